@@ -1,0 +1,15 @@
+//! `breakglass incidents`: past incidents, one line each, the id first.
+
+use super::Common;
+use color_eyre::Result;
+use std::process::ExitCode;
+
+#[derive(Debug, clap::Args)]
+pub struct Incidents {}
+
+impl Incidents {
+    pub fn run(self, common: &Common) -> Result<ExitCode> {
+        _ = (self, common);
+        Err(color_eyre::eyre::eyre!("not built yet"))
+    }
+}

@@ -1,0 +1,14 @@
+//! The console: the screen. It holds no truth, and draws its first frame before it has spoken to anybody.
+//!
+//! `message` (the closed list of inputs) → `update` (the only place that changes the model; returns effects)
+//! → `layout` and `pane/*` (draw, change nothing). `terminal`, `input` and `backend` own the real terminal,
+//! `link` the sockets, `keymap` the keys; `session` joins them.
+
+pub mod effect;
+pub mod message;
+
+/// The body of `breakglass` without a subcommand.
+pub fn main(common: &crate::cli::Common) -> color_eyre::Result<std::process::ExitCode> {
+    _ = common;
+    Err(color_eyre::eyre::eyre!("not built yet"))
+}

@@ -1,0 +1,44 @@
+//! Everything that can reach the console's loop: one sub-enum per source.
+
+use crate::incident::RunId;
+use crate::wire::{KeeperTell, Reply};
+use crossterm::event::{KeyEvent, MouseEvent};
+use jiff::Timestamp;
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Message {
+    Terminal(Terminal),
+    Host(Host),
+    Keeper {
+        run: RunId,
+        event: Keeper,
+    },
+    /// The clock, at most once a second.
+    Tick(Timestamp),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Terminal {
+    Key(KeyEvent),
+    Paste(String),
+    Mouse(MouseEvent),
+    /// Columns and rows.
+    Resize(u16, u16),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Host {
+    /// Being started, connected to, or connected to again.
+    Connecting,
+    Reply(Reply),
+    /// It went away; the console goes on showing what it last knew, marked as such, and tries again.
+    Gone {
+        why: String,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Keeper {
+    Tell(KeeperTell),
+    Gone,
+}

@@ -1,0 +1,403 @@
+//! The fold: the state of an incident as its facts left it.
+//!
+//! It copies and never judges, so the past does not change when the code does. It must not act:
+//! replaying a record starts nothing.
+
+use super::entry::{Actor, Entry};
+use super::fact::{Fact, IncidentId, RunEnd, RunId, StepKey, Target};
+use crate::health::{ComponentView, Number, Verdict};
+use crate::runbook::{Risk, Scenario, ScenarioId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct State {
+    pub id: Option<IncidentId>,
+    pub title: String,
+    pub severity: Option<String>,
+    pub drill: bool,
+    pub opened_by: Option<Actor>,
+    pub opened_at: Option<Timestamp>,
+    pub detected_at: Option<Timestamp>,
+    /// The first time somebody ran, skipped or marked a step.
+    pub first_action_at: Option<Timestamp>,
+    /// Set while service counts as restored.
+    pub mitigated_at: Option<Timestamp>,
+    pub mitigation_evidence: Option<String>,
+    pub closed_at: Option<Timestamp>,
+    pub resolution: Option<String>,
+    pub scenario: Option<Box<Scenario>>,
+    pub scenario_source: Option<String>,
+    pub scenario_reason: Option<String>,
+    pub rto_seconds: Option<u64>,
+    pub rpo_seconds: Option<u64>,
+    /// By `StepKey` in its text form `scenario#step`.
+    pub steps: BTreeMap<String, StepState>,
+    pub runs: BTreeMap<RunId, Run>,
+    pub placeholders: BTreeMap<String, PlaceholderValue>,
+    /// Chosen alternatives, by `scenario/group`.
+    pub branches: BTreeMap<String, String>,
+    /// How each component stood when the incident was opened and since.
+    pub components: BTreeMap<String, ComponentState>,
+    pub notes: u64,
+    pub last_seq: u64,
+    pub last_at: Option<Timestamp>,
+    /// Facts this version does not know.
+    pub unknown_facts: u64,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct StepState {
+    /// Runs of this step by block, in order.
+    pub runs: Vec<(usize, RunId)>,
+    pub skipped: Option<String>,
+    pub marked_done: Option<Timestamp>,
+    pub notes: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    pub step: StepKey,
+    pub block: usize,
+    pub title: String,
+    pub command: String,
+    pub interpreter: String,
+    pub risk: Risk,
+    pub target: Target,
+    pub confirmed: String,
+    pub timeout_seconds: Option<u64>,
+    pub actor: Actor,
+    pub started_at: Timestamp,
+    pub ended_at: Option<Timestamp>,
+    /// `None` while it runs — or, once replayed without a keeper, while nobody knows.
+    pub end: Option<RunEnd>,
+    pub duration_ms: Option<u64>,
+    pub output_bytes: u64,
+    pub transcript_sha256: Option<String>,
+    pub tail: String,
+    pub cancel_requested: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlaceholderValue {
+    pub value: String,
+    pub secret: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ComponentState {
+    pub verdict: Verdict,
+    pub since: Timestamp,
+    pub reason: String,
+    pub last_good_at: Option<Timestamp>,
+    pub last_good_numbers: Vec<Number>,
+}
+
+/// How a step stands, as glyphs, words and reports show it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    Open,
+    Running,
+    Done,
+    Failed,
+    /// A run started and no end is known.
+    UnknownOutcome,
+    Skipped,
+    /// The other alternative was chosen.
+    NotTaken,
+}
+
+impl State {
+    /// Folds a whole record.
+    pub fn replay<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Self {
+        let mut state = State::default();
+        for entry in entries {
+            state.apply(entry);
+        }
+        state
+    }
+
+    /// Whether an incident is here and not closed.
+    pub fn is_open(&self) -> bool {
+        self.opened_at.is_some() && self.closed_at.is_none()
+    }
+
+    pub fn next_run(&self) -> RunId {
+        RunId(self.runs.keys().next_back().map_or(0, |run| run.0) + 1)
+    }
+
+    pub fn running(&self) -> impl Iterator<Item = (RunId, &Run)> {
+        self.runs
+            .iter()
+            .filter(|(_, run)| run.end.is_none())
+            .map(|(id, run)| (*id, run))
+    }
+
+    pub fn step(&self, scenario: &ScenarioId, number: &str) -> Option<&StepState> {
+        self.steps.get(&format!("{scenario}#{number}"))
+    }
+
+    /// The newest run of one block of a step.
+    pub fn last_run(
+        &self,
+        scenario: &ScenarioId,
+        number: &str,
+        block: usize,
+    ) -> Option<(RunId, &Run)> {
+        let (_, id) = self
+            .step(scenario, number)?
+            .runs
+            .iter()
+            .rev()
+            .find(|(of, _)| *of == block)?;
+        self.runs.get(id).map(|run| (*id, run))
+    }
+
+    /// How a step of a scenario stands: the worst of the newest runs of its blocks.
+    pub fn standing(&self, scenario: &Scenario, step: &crate::runbook::Step) -> Standing {
+        if let Some(branch) = &step.branch
+            && let Some(chosen) = self
+                .branches
+                .get(&format!("{}/{}", scenario.id, branch.group))
+            && *chosen != branch.option
+        {
+            return Standing::NotTaken;
+        }
+        let Some(known) = self.step(&scenario.id, &step.number) else {
+            return Standing::Open;
+        };
+        if known.skipped.is_some() {
+            return Standing::Skipped;
+        }
+        let mut newest: BTreeMap<usize, RunId> = BTreeMap::new();
+        for (block, run) in &known.runs {
+            newest.insert(*block, *run);
+        }
+        let ends: Vec<Option<&RunEnd>> = newest
+            .values()
+            .filter_map(|id| self.runs.get(id))
+            .map(|run| run.end.as_ref())
+            .collect();
+        if ends.iter().any(Option::is_none) {
+            return Standing::Running;
+        }
+        if known.marked_done.is_some() {
+            return Standing::Done;
+        }
+        if ends.iter().flatten().any(|end| **end == RunEnd::Lost) {
+            return Standing::UnknownOutcome;
+        }
+        if ends.iter().flatten().any(|end| !end.is_success()) {
+            return Standing::Failed;
+        }
+        let runnable = step
+            .blocks
+            .iter()
+            .filter(|block| block.is_runnable())
+            .count();
+        if !ends.is_empty() && newest.len() >= runnable {
+            Standing::Done
+        } else {
+            Standing::Open
+        }
+    }
+
+    /// Advances by one entry.
+    pub fn apply(&mut self, entry: &Entry) {
+        self.id = Some(entry.incident);
+        self.last_seq = entry.seq;
+        self.last_at = Some(entry.at);
+        let at = entry.at;
+        match &entry.fact {
+            Fact::IncidentOpened {
+                title,
+                severity,
+                drill,
+                detected_at,
+                components,
+            } => {
+                self.title.clone_from(title);
+                self.severity.clone_from(severity);
+                self.drill = *drill;
+                self.detected_at = *detected_at;
+                self.opened_at = Some(at);
+                self.opened_by = Some(entry.actor.clone());
+                self.components = components
+                    .iter()
+                    .map(|view| (view.name.clone(), ComponentState::from_view(view, at)))
+                    .collect();
+            }
+            Fact::ScenarioSelected {
+                scenario,
+                source,
+                reason,
+                rto_seconds,
+                rpo_seconds,
+            } => {
+                self.scenario = Some(scenario.clone());
+                self.scenario_source = Some(source.clone());
+                self.scenario_reason = Some(reason.clone());
+                self.rto_seconds = *rto_seconds;
+                self.rpo_seconds = *rpo_seconds;
+            }
+            Fact::SeverityChanged { to, .. } => self.severity = Some(to.clone()),
+            Fact::VerdictChanged {
+                component,
+                to,
+                reason,
+                numbers,
+                last_good_at,
+                last_good_numbers,
+                ..
+            } => {
+                let answered = last_good_at.is_none() || *to == Verdict::Up;
+                self.components.insert(
+                    component.clone(),
+                    ComponentState {
+                        verdict: *to,
+                        since: at,
+                        reason: reason.clone(),
+                        last_good_at: if answered { Some(at) } else { *last_good_at },
+                        last_good_numbers: if answered {
+                            numbers.clone()
+                        } else {
+                            last_good_numbers.clone()
+                        },
+                    },
+                );
+                if *to != Verdict::Up && self.detected_at.is_none() {
+                    self.detected_at = Some(at);
+                }
+            }
+            Fact::PlaceholderSet {
+                name,
+                value,
+                secret,
+            } => {
+                self.placeholders.insert(
+                    name.clone(),
+                    PlaceholderValue {
+                        value: value.clone(),
+                        secret: *secret,
+                    },
+                );
+            }
+            Fact::BranchChosen {
+                scenario,
+                group,
+                option,
+                ..
+            } => {
+                self.branches
+                    .insert(format!("{scenario}/{group}"), option.clone());
+            }
+            Fact::StepStarted {
+                step,
+                run,
+                block,
+                title,
+                command,
+                interpreter,
+                risk,
+                target,
+                confirmed,
+                timeout_seconds,
+            } => {
+                self.first_action_at.get_or_insert(at);
+                let known = self.steps.entry(step.to_string()).or_default();
+                known.runs.push((*block, *run));
+                known.skipped = None;
+                known.marked_done = None;
+                self.runs.insert(
+                    *run,
+                    Run {
+                        step: step.clone(),
+                        block: *block,
+                        title: title.clone(),
+                        command: command.clone(),
+                        interpreter: interpreter.clone(),
+                        risk: *risk,
+                        target: target.clone(),
+                        confirmed: confirmed.clone(),
+                        timeout_seconds: *timeout_seconds,
+                        actor: entry.actor.clone(),
+                        started_at: at,
+                        ended_at: None,
+                        end: None,
+                        duration_ms: None,
+                        output_bytes: 0,
+                        transcript_sha256: None,
+                        tail: String::new(),
+                        cancel_requested: false,
+                    },
+                );
+            }
+            Fact::RunEnded {
+                run,
+                end,
+                duration_ms,
+                output_bytes,
+                transcript_sha256,
+                tail,
+            } => {
+                if let Some(known) = self.runs.get_mut(run) {
+                    known.end = Some(end.clone());
+                    known.ended_at = Some(at);
+                    known.duration_ms = Some(*duration_ms);
+                    known.output_bytes = *output_bytes;
+                    known.transcript_sha256.clone_from(transcript_sha256);
+                    known.tail.clone_from(tail);
+                }
+            }
+            Fact::CancelRequested { run } => {
+                if let Some(known) = self.runs.get_mut(run) {
+                    known.cancel_requested = true;
+                }
+            }
+            Fact::StepSkipped { step, reason } => {
+                self.first_action_at.get_or_insert(at);
+                self.steps.entry(step.to_string()).or_default().skipped = Some(reason.clone());
+            }
+            Fact::StepMarkedDone { step, .. } => {
+                self.first_action_at.get_or_insert(at);
+                let known = self.steps.entry(step.to_string()).or_default();
+                known.marked_done = Some(at);
+                known.skipped = None;
+            }
+            Fact::NoteAdded { step, .. } => {
+                self.notes += 1;
+                if let Some(step) = step {
+                    self.steps.entry(step.to_string()).or_default().notes += 1;
+                }
+            }
+            Fact::Mitigated { evidence } => {
+                self.mitigated_at = Some(at);
+                self.mitigation_evidence = Some(evidence.clone());
+            }
+            Fact::MitigationLost { .. } => {
+                self.mitigated_at = None;
+                self.mitigation_evidence = None;
+            }
+            Fact::IncidentClosed { resolution } => {
+                self.closed_at = Some(at);
+                self.resolution = Some(resolution.clone());
+            }
+            Fact::RunAttached { .. } | Fact::HostChanged { .. } => {}
+            Fact::Unknown { .. } => self.unknown_facts += 1,
+        }
+    }
+}
+
+impl ComponentState {
+    fn from_view(view: &ComponentView, at: Timestamp) -> Self {
+        ComponentState {
+            verdict: view.verdict,
+            since: view.since.unwrap_or(at),
+            reason: view.reason.clone(),
+            last_good_at: view.last_good_at,
+            last_good_numbers: view.numbers.clone(),
+        }
+    }
+}

@@ -1,0 +1,352 @@
+//! The runbook room: a team's own Markdown, read as it is, becomes a [`Runbook`].
+//!
+//! Pure: text in, values out. It must not know files, clocks, servers or the screen. What was
+//! not understood is kept and said ([`Warning`]), never guessed into something that runs.
+//!
+//! The pipeline, in reading order: `outline` (section tree with source lines) → `lexicon` (what
+//! a section is) → `steps` and `blocks` (what is done, and with what) → `placeholder` (holes) →
+//! `shell` (what a command would do) → `objectives` (RTO, RPO, severity). `lint` reads the result.
+
+pub mod builtin;
+pub mod lint;
+pub mod parse;
+pub mod placeholder;
+pub mod shell;
+
+pub use parse::parse;
+
+use serde::{Deserialize, Serialize};
+
+/// A parsed Markdown document.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Runbook {
+    /// The name it was read under: a path, or `builtin:NAME`.
+    pub source: String,
+    pub title: Option<String>,
+    pub objectives: Vec<Objective>,
+    pub scenarios: Vec<Scenario>,
+    pub checklists: Vec<Checklist>,
+    pub contacts: Vec<Contact>,
+    pub schedule: Vec<Cadence>,
+    pub warnings: Vec<Warning>,
+    /// What the document says its severities mean (`P0` → "Complete system outage …").
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub severities: Vec<SeverityMeaning>,
+    #[serde(default, skip_serializing_if = "FrontMatter::is_empty")]
+    pub front_matter: FrontMatter,
+}
+
+/// A global or class-wide recovery objective.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Objective {
+    pub kind: ObjectiveKind,
+    pub scope: String,
+    /// Seconds; `None` where the text gives no figure.
+    pub seconds: Option<u64>,
+    pub line: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ObjectiveKind {
+    Rto,
+    Rpo,
+}
+
+/// A scenario's name in commands and facts: the slug of its title.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ScenarioId(pub String);
+
+impl std::fmt::Display for ScenarioId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What a section of a runbook is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ScenarioKind {
+    /// A situation or procedure that one picks during an incident.
+    Recovery,
+    Backup,
+    Drill,
+    Communication,
+    Reference,
+}
+
+/// One failure situation (or procedure) with detection, steps, severity and objectives.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Scenario {
+    pub id: ScenarioId,
+    pub title: String,
+    pub kind: ScenarioKind,
+    pub line: u32,
+    /// As the document names it, such as `P0` or `SEV-1`.
+    pub severity: Option<String>,
+    pub rto_seconds: Option<u64>,
+    pub rpo_seconds: Option<u64>,
+    pub detection: Vec<Line>,
+    pub steps: Vec<Step>,
+    /// The last line of the section, 1-based.
+    #[serde(default)]
+    pub end_line: u32,
+    /// The author's prose that belongs to no step, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub prose: Vec<Line>,
+    /// Front-matter or attribute bindings: which component a detection line or the scenario means.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub components: Vec<String>,
+}
+
+/// A piece of text and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    pub text: String,
+    pub line: u32,
+}
+
+/// One item of a scenario's checklist.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Step {
+    /// The ordinal without its dot, counted through the scenario where the document's own breaks.
+    pub number: String,
+    pub title: String,
+    /// "if available", "if no standby" …: when this step applies.
+    pub condition: Option<String>,
+    pub line: u32,
+    /// A person does it: nothing here can be run.
+    pub manual: bool,
+    pub blocks: Vec<Block>,
+    pub inline: Vec<Line>,
+    /// The last line that belongs to the step, 1-based.
+    #[serde(default)]
+    pub end_line: u32,
+    /// The section the step stands in where it is not a plain recovery step.
+    #[serde(default)]
+    pub phase: Phase,
+    /// What the author wrote beside the blocks, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub prose: Vec<Line>,
+    /// Warnings that stand on this step ("do NOT run", "legacy").
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cautions: Vec<Line>,
+    /// Steps that share a `group` are alternatives; one is chosen, the others are not taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub branch: Option<Branch>,
+    /// Links to other sections or files.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Link>,
+}
+
+/// The part of the response a step belongs to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Phase {
+    Prerequisite,
+    Diagnosis,
+    #[default]
+    Recovery,
+    Verification,
+    Rollback,
+}
+
+/// Membership in a set of alternatives.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Branch {
+    /// Names the set, unique within the scenario.
+    pub group: String,
+    /// This alternative's words: "if available", "Option 1: …", "otherwise".
+    pub option: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    pub text: String,
+    pub target: String,
+    pub line: u32,
+}
+
+/// A fenced (or indented) piece of a step.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Block {
+    /// The line of the opening fence, 1-based.
+    pub line: u32,
+    pub end_line: u32,
+    /// The fence's label in lower case, `None` where there is none.
+    pub language: Option<String>,
+    pub role: Role,
+    /// What would be run or shown: prompts stripped and output left out of commands.
+    pub text: String,
+    pub risk: Risk,
+    /// Names of the holes that must be filled before it can run, in order of appearance.
+    pub placeholders: Vec<String>,
+    /// Why the risk is what it is, in words; empty for what cannot be run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<String>,
+    /// The same holes with what is known of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holes: Vec<Placeholder>,
+    /// The expected output that stood in the block, where prompts told it apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<String>,
+    /// The titles of numbered comments in a fat block; all of them share one shell.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub substeps: Vec<Line>,
+    /// It opens a remote shell or a prompt, and wants a person at the keyboard.
+    #[serde(default)]
+    pub interactive: bool,
+    #[serde(default, skip_serializing_if = "Attributes::is_empty")]
+    pub attributes: Attributes,
+}
+
+/// What a block is; only `Command` and `Query` are ever run, `Patch` with care.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    Command,
+    Query,
+    Patch,
+    Config,
+    Output,
+    Unknown,
+}
+
+/// What a block would do, least first.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Risk {
+    /// Looks.
+    Read,
+    /// Not understood; treated as a change, and said so.
+    #[default]
+    Unknown,
+    /// Can be undone or is expected to heal.
+    Change,
+    /// Loses data or service, or cannot be undone.
+    Destroy,
+}
+
+impl Risk {
+    /// The word on screen and in reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Risk::Read => "reads",
+            Risk::Unknown => "unknown",
+            Risk::Change => "CHANGES",
+            Risk::Destroy => "DESTROYS",
+        }
+    }
+}
+
+/// A hole in a block that a person must fill.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Placeholder {
+    pub name: String,
+    /// Exactly what stands in the text and is replaced, such as `<backup-id>`.
+    pub spelling: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<String>,
+    /// The values the text enumerates (`<dev|prod>`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<String>,
+    /// A password, token or key: asked without echo, stored masked.
+    #[serde(default)]
+    pub secret: bool,
+}
+
+/// What a fence's info string says beyond the language; none of it is ever needed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Attributes {
+    pub name: Option<String>,
+    pub interactive: Option<bool>,
+    pub cwd: Option<String>,
+    pub background: Option<bool>,
+    pub prompt_env: Option<String>,
+    pub exclude_from_run_all: Option<bool>,
+    pub interpreter: Option<String>,
+    pub risk: Option<Risk>,
+    pub timeout_seconds: Option<u64>,
+    pub verify: Option<String>,
+    pub rollback: Option<String>,
+    pub target: Option<String>,
+    pub when: Option<String>,
+    /// Keys nobody here knows, kept as they were.
+    pub other: std::collections::BTreeMap<String, String>,
+}
+
+impl Attributes {
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FrontMatter {
+    pub severity: Option<String>,
+    pub rto_seconds: Option<u64>,
+    pub rpo_seconds: Option<u64>,
+    pub owner: Option<String>,
+    /// `YYYY-MM-DD`.
+    pub reviewed_on: Option<String>,
+    /// Words of a detection line → the signal or component they mean.
+    pub bindings: std::collections::BTreeMap<String, String>,
+}
+
+impl FrontMatter {
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Checklist {
+    pub title: String,
+    pub line: u32,
+    pub items: Vec<Line>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Contact {
+    pub name: String,
+    /// `None` where the document holds only a stand-in such as `[Contact Info]`.
+    pub value: Option<String>,
+    pub line: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Cadence {
+    /// `daily`, `weekly`, `monthly`, `quarterly`, `yearly`, or the text as it stands.
+    pub cadence: String,
+    pub text: String,
+    pub line: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeverityMeaning {
+    pub severity: String,
+    pub meaning: String,
+    pub line: u32,
+}
+
+/// Something that was not understood, and what was done about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warning {
+    pub line: u32,
+    pub message: String,
+}
+
+impl Block {
+    /// Whether breakglass would ever run it: a command, or a query against a database.
+    pub fn is_runnable(&self) -> bool {
+        matches!(self.role, Role::Command | Role::Query)
+            && self.attributes.exclude_from_run_all != Some(true)
+    }
+}

@@ -1,0 +1,1 @@
+//! The runbooks that ship inside the program, in our own words.
