@@ -122,6 +122,11 @@ pub enum Reply {
     Present {
         actors: Vec<String>,
     },
+    /// What steps would hit where a block says nothing better; `None` while that is not known. Sent
+    /// after `Welcome` and again when it changes. Each run still proves its own target.
+    Target {
+        target: Option<Target>,
+    },
     Stopping,
 }
 
