@@ -68,14 +68,25 @@ pub enum Settings {
     Command(Command),
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Postgres {
-    /// Every server of the pair or cluster, `host:port`.
+    /// Every server of the pair or cluster, `host:port`; a host that starts with `/` is a socket's folder.
     pub hosts: Vec<String>,
     pub user: String,
     pub database: String,
     pub password: Option<SecretString>,
+    /// Where the password comes from when `password` is not known yet.
+    pub password_from: Option<PasswordFrom>,
     pub tls: Tls,
+}
+
+/// A source of a secret that is read when a connection is made, so that a rotated one is found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PasswordFrom {
+    /// The file's first line.
+    File(PathBuf),
+    /// The first line that `sh -c` prints.
+    Command(String),
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -87,24 +98,28 @@ pub enum Tls {
     Require,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Redis {
     pub hosts: Vec<String>,
     pub username: Option<String>,
     pub password: Option<SecretString>,
+    pub password_from: Option<PasswordFrom>,
     pub tls: bool,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Sentinel {
     pub hosts: Vec<String>,
     /// `None`: every master the Sentinels know.
     pub master: Option<String>,
     pub password: Option<SecretString>,
+    pub password_from: Option<PasswordFrom>,
+    /// For the Redis servers behind the Sentinels.
     pub node_password: Option<SecretString>,
+    pub node_password_from: Option<PasswordFrom>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Http {
     pub url: String,
     /// Statuses that count as up; empty means any 2xx or 3xx.
@@ -114,7 +129,7 @@ pub struct Http {
     pub headers: BTreeMap<String, SecretString>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Command {
     /// Run by `sh -c`.
     pub run: String,
@@ -160,6 +175,56 @@ pub struct Complaint {
     pub key: String,
     /// What is wrong and what is expected.
     pub message: String,
+}
+
+impl std::fmt::Display for Complaint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.file.display())?;
+        if self.line > 0 {
+            write!(f, ":{}", self.line)?;
+        }
+        write!(f, ": `{}`: {}", self.key, self.message)
+    }
+}
+
+impl Settings {
+    pub fn kind(&self) -> ComponentKind {
+        match self {
+            Settings::Postgres(_) => ComponentKind::Postgres,
+            Settings::Redis(_) => ComponentKind::Redis,
+            Settings::Sentinel(_) => ComponentKind::Sentinel,
+            Settings::Http(_) => ComponentKind::Http,
+            Settings::Tcp { .. } => ComponentKind::Tcp,
+            Settings::Command(_) => ComponentKind::Command,
+        }
+    }
+}
+
+impl Component {
+    /// With the defaults of its kind.
+    pub fn new(name: impl Into<String>, settings: Settings) -> Self {
+        let kind = settings.kind();
+        let (interval, timeout) = match kind {
+            ComponentKind::Kubernetes
+            | ComponentKind::Postgres
+            | ComponentKind::Redis
+            | ComponentKind::Sentinel
+            | ComponentKind::Tcp => (5, 3),
+            ComponentKind::Http => (10, 5),
+            ComponentKind::Command => (30, 10),
+        };
+        Component {
+            name: name.into(),
+            kind,
+            settings,
+            interval: Duration::from_secs(interval),
+            timeout: Duration::from_secs(timeout),
+            thresholds: BTreeMap::new(),
+            bad_after: 2,
+            good_after: 2,
+            aliases: Vec::new(),
+        }
+    }
 }
 
 impl Config {
