@@ -5,6 +5,7 @@
 //! `link` the sockets, `keymap` the keys; `session` joins them.
 
 pub mod effect;
+pub mod keymap;
 pub mod message;
 
 /// The body of `breakglass` without a subcommand.

@@ -1,7 +1,8 @@
 //! Everything that can reach the console's loop: one sub-enum per source.
 
+use super::keymap::Keymap;
 use crate::incident::RunId;
-use crate::wire::{KeeperTell, Reply};
+use crate::wire::{KeeperTell, Notice, Reply};
 use crossterm::event::{KeyEvent, MouseEvent};
 use jiff::Timestamp;
 
@@ -15,6 +16,18 @@ pub enum Message {
     },
     /// The clock, at most once a second.
     Tick(Timestamp),
+    /// Config, keymap and time zone were read, after the first frame.
+    Configured(Box<Configured>),
+}
+
+/// What the operator's files say about the console.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Configured {
+    pub keymap: Keymap,
+    pub ascii: bool,
+    pub zone: jiff::tz::TimeZone,
+    /// What is wrong in those files, one notice each.
+    pub notices: Vec<Notice>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
