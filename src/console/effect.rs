@@ -1,15 +1,17 @@
 //! What `update` wants done: data, carried out by `session`, asserted on by tests.
 
-use crate::incident::RunId;
+use crate::incident::{IncidentId, RunId};
 use crate::wire::{KeeperAsk, Request};
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     /// To the host.
     Send(Request),
-    /// Follow this run's keeper from now on (`None`: none).
-    Follow(Option<RunId>),
-    /// To the keeper that is followed.
+    /// Follow this run's keeper from now on (`None`: none). What it says comes as `Message::Keeper`; nothing is
+    /// asked of it by itself, so the first `Ask(Picture { have: 0, .. })` goes with this effect.
+    Follow(Option<(IncidentId, RunId)>),
+    /// To the keeper that is followed. A `Picture` is asked for when the frame that this update led to has been
+    /// sent, and the newest one wins; everything else goes at once.
     Ask(KeeperAsk),
     /// Put text on the terminal's clipboard (OSC 52); stripped of control characters.
     Copy(String),

@@ -341,8 +341,8 @@ fn complaint(text: &str, file: &Path, at: usize, key: &str, message: String) -> 
 }
 
 fn line_of(text: &str, at: usize) -> u32 {
-    let before = text.as_bytes().get(..at).unwrap_or_default();
-    1 + before.iter().filter(|byte| **byte == b'\n').count() as u32
+    let before = text.get(..at).unwrap_or_default();
+    1 + before.matches('\n').count() as u32
 }
 
 fn sections() -> String {

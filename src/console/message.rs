@@ -33,6 +33,7 @@ pub struct Configured {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Terminal {
     Key(KeyEvent),
+    /// Line ends are `\n`; no other control characters but tabs. A long one comes in pieces.
     Paste(String),
     Mouse(MouseEvent),
     /// Columns and rows.

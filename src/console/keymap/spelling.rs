@@ -32,23 +32,17 @@ const NAMED: [(&str, KeyCode); 15] = [
 impl Chord {
     /// The shift of a character is in the character, and control does not tell cases apart.
     pub fn of(key: KeyEvent) -> Chord {
-        let mut modifiers =
-            key.modifiers & (KeyModifiers::CONTROL | KeyModifiers::ALT | KeyModifiers::SHIFT);
-        let code = match key.code {
-            KeyCode::Char(character) if modifiers.contains(KeyModifiers::CONTROL) => {
-                modifiers -= KeyModifiers::SHIFT;
-                KeyCode::Char(character.to_ascii_lowercase())
+        let mut modifiers = key.modifiers;
+        let mut code = key.code;
+        if let KeyCode::Char(character) = code {
+            modifiers -= KeyModifiers::SHIFT;
+            if modifiers.contains(KeyModifiers::CONTROL) {
+                code = KeyCode::Char(character.to_ascii_lowercase());
             }
-            KeyCode::Char(character) => {
-                modifiers -= KeyModifiers::SHIFT;
-                KeyCode::Char(character)
-            }
-            KeyCode::BackTab => {
-                modifiers |= KeyModifiers::SHIFT;
-                KeyCode::Tab
-            }
-            other => other,
-        };
+        } else if code == KeyCode::BackTab {
+            modifiers |= KeyModifiers::SHIFT;
+            code = KeyCode::Tab;
+        }
         Chord { code, modifiers }
     }
 
@@ -133,7 +127,8 @@ impl Chord {
         } else if let KeyCode::Char(character) = self.code {
             text.push(character);
         } else if let KeyCode::F(number) = self.code {
-            text.push_str(&format!("f{number}"));
+            text.push('f');
+            text.push_str(&number.to_string());
         } else {
             text.push_str("unknown");
         }
