@@ -1,12 +1,49 @@
 //! The configuration: files, flags and environment become one checked [`Config`].
 //!
 //! Errors point at file, line and key and say what is expected. It must not open a connection.
+//!
+//! # The file
+//!
+//! TOML; every key is optional. Paths are relative to the file. A span of time is `"5s"`, `"2m"`, `"1h30m"` or a
+//! number of seconds. A component is a table under its kind, `[postgres.main]`, or `[postgres]` where one is enough.
+//! This is all there is:
+//!
+//! ```toml
+#![doc = include_str!("config/example.toml")]
+//! ```
+//!
+//! What is wrong in one place never takes the rest with it: a key that is unknown or of the wrong type is a
+//! [`Complaint`] and the default is used; only a file that is not TOML at all is an error.
+//!
+//! # Without a file
+//!
+//! Components are found as their own clients find them: `DATABASE_URL`, `PGHOST` and its siblings (with `PGSERVICE`
+//! and the password file), `REDIS_URL`, `REDIS_SENTINELS`. So they are where the file names none.
+//!
+//! `duration`, `endpoint` and `url` read values · `reader` keeps positions · `file` and `components` give keys their
+//! meaning · `discover` asks the environment · `load` is the edge · `secret` fetches passwords.
+
+mod components;
+mod discover;
+pub mod duration;
+pub mod endpoint;
+mod file;
+mod load;
+mod reader;
+pub mod secret;
+pub mod url;
+
+/// A documented file with every key.
+pub const EXAMPLE: &str = include_str!("config/example.toml");
 
 use crate::health::ComponentKind;
 use secrecy::SecretString;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+/// Looks a variable of the environment up.
+pub type Env<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// Everything that can be set, checked, with defaults filled in.
 #[derive(Debug, Clone, Default)]
@@ -228,13 +265,34 @@ impl Component {
 }
 
 impl Config {
-    /// `--config`, else `./breakglass.toml`, else the XDG config folder, else the environment. An unreadable file or a
-    /// wrong key is an error or a [`Complaint`]; `--runbook` goes before the file's own runbooks.
+    /// Reads the text of a config file that lies at `path`; components are those of the file alone.
+    ///
+    /// # Errors
+    ///
+    /// A syntax error, with file, line and column. Everything else is a complaint in the result.
+    pub fn parse(text: &str, path: &Path, env: Env<'_>) -> color_eyre::Result<Config> {
+        Ok(file::parse(text, path, env)?.config)
+    }
+
+    /// `--config`, else `./breakglass.toml`, else `breakglass/breakglass.toml` in the XDG config folder, else the
+    /// environment. `--runbook` goes before the file's own runbooks. Passwords of files and commands are not
+    /// fetched here (see [`secret`]).
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read or is not TOML.
     pub fn load(common: &crate::cli::Common) -> color_eyre::Result<Config> {
-        _ = common;
-        Ok(Config {
-            builtin_runbooks: true,
-            ..Config::default()
-        })
+        load::load(common)
+    }
+
+    /// Every secret that is known by now, for the masker.
+    pub fn secrets(&self) -> Vec<String> {
+        self.components
+            .iter()
+            .flat_map(|component| secret::known(&component.settings))
+            .collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,7 @@
 
 pub mod detect;
 pub mod monitor;
+pub mod thresholds;
 
 pub use monitor::{Flip, Monitor};
 
