@@ -104,6 +104,9 @@ pub enum Reply {
         command: String,
         target: Target,
         missing: Vec<String>,
+        /// What a query would touch, looked up without touching it.
+        #[serde(default)]
+        preview: Option<String>,
     },
     Candidates {
         id: u64,

@@ -104,6 +104,11 @@ impl Entry {
     }
 }
 
+/// SHA-256 of some bytes.
+pub fn digest(bytes: &[u8]) -> Hash {
+    Hash(Sha256::digest(bytes).into())
+}
+
 /// The hash of an entry: SHA-256 over the one before and every stored column, each with its length
 /// in front so that no two entries read alike.
 pub fn chain(
