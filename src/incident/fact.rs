@@ -188,7 +188,8 @@ pub enum Fact {
     #[serde(skip)]
     Unknown {
         kind: String,
-        raw: serde_json::Value,
+        /// The stored text, byte for byte.
+        raw: String,
     },
 }
 

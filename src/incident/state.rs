@@ -88,6 +88,9 @@ pub struct PlaceholderValue {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ComponentState {
     pub verdict: Verdict,
+    /// The worst it was since the incident was opened.
+    #[serde(default)]
+    pub worst: Verdict,
     pub since: Timestamp,
     pub reason: String,
     pub last_good_at: Option<Timestamp>,
@@ -122,6 +125,21 @@ impl State {
     /// Whether an incident is here and not closed.
     pub fn is_open(&self) -> bool {
         self.opened_at.is_some() && self.closed_at.is_none()
+    }
+
+    /// The components whose loss is this incident: those that were down, or, where none ever was, those
+    /// that were degraded.
+    pub fn affected(&self) -> impl Iterator<Item = (&str, &ComponentState)> {
+        let worst = self
+            .components
+            .values()
+            .map(|component| component.worst)
+            .max()
+            .filter(|worst| *worst >= Verdict::Degraded);
+        self.components
+            .iter()
+            .filter(move |(_, component)| Some(component.worst) == worst)
+            .map(|(name, component)| (name.as_str(), component))
     }
 
     pub fn next_run(&self) -> RunId {
@@ -253,10 +271,15 @@ impl State {
                 ..
             } => {
                 let answered = last_good_at.is_none() || *to == Verdict::Up;
+                let worst = self
+                    .components
+                    .get(component)
+                    .map_or(*to, |known| known.worst.max(*to));
                 self.components.insert(
                     component.clone(),
                     ComponentState {
                         verdict: *to,
+                        worst,
                         since: at,
                         reason: reason.clone(),
                         last_good_at: if answered { Some(at) } else { *last_good_at },
@@ -267,7 +290,7 @@ impl State {
                         },
                     },
                 );
-                if *to != Verdict::Up && self.detected_at.is_none() {
+                if *to >= Verdict::Degraded && self.detected_at.is_none() {
                     self.detected_at = Some(at);
                 }
             }
@@ -342,7 +365,12 @@ impl State {
                 transcript_sha256,
                 tail,
             } => {
-                if let Some(known) = self.runs.get_mut(run) {
+                // The first end stands; only "nobody knows" gives way to a keeper's record found later.
+                if let Some(known) = self
+                    .runs
+                    .get_mut(run)
+                    .filter(|known| matches!(known.end, None | Some(RunEnd::Lost)))
+                {
                     known.end = Some(end.clone());
                     known.ended_at = Some(at);
                     known.duration_ms = Some(*duration_ms);
@@ -394,6 +422,7 @@ impl ComponentState {
     fn from_view(view: &ComponentView, at: Timestamp) -> Self {
         ComponentState {
             verdict: view.verdict,
+            worst: view.verdict,
             since: view.since.unwrap_or(at),
             reason: view.reason.clone(),
             last_good_at: view.last_good_at,
