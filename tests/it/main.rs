@@ -1,1 +1,10 @@
 //! The integration tests: one binary, a module per capability.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
+mod lab;
+mod support;

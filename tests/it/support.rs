@@ -1,0 +1,5 @@
+//! What the integration tests share. It must not hold tests.
+
+#![allow(dead_code, reason = "each capability uses its own part")]
+
+pub mod lab;
