@@ -237,6 +237,37 @@ impl Settings {
     }
 }
 
+impl Settings {
+    /// Where it is looked at, without secrets: `10.0.0.1:5432,10.0.0.2:5432/app`.
+    pub fn address(&self) -> String {
+        match self {
+            Settings::Postgres(postgres) => {
+                format!("{}/{}", postgres.hosts.join(","), postgres.database)
+            }
+            Settings::Redis(redis) => redis.hosts.join(","),
+            Settings::Sentinel(sentinel) => match &sentinel.master {
+                Some(master) => format!("{}/{master}", sentinel.hosts.join(",")),
+                None => sentinel.hosts.join(","),
+            },
+            Settings::Http(http) => match reqwest::Url::parse(&http.url) {
+                Ok(mut url) => {
+                    // Credentials and tokens go into the login and the query.
+                    _ = url.set_username("");
+                    _ = url.set_password(None);
+                    url.set_query(None);
+                    url.set_fragment(None);
+                    url.into()
+                }
+                Err(_) => String::new(),
+            },
+            Settings::Tcp { address } => address.clone(),
+            Settings::Command(command) => crate::mask::Masker::new(&[])
+                .mask(&command.run)
+                .into_owned(),
+        }
+    }
+}
+
 impl Component {
     /// With the defaults of its kind.
     pub fn new(name: impl Into<String>, settings: Settings) -> Self {

@@ -3,12 +3,15 @@
 //! Pure: readings in, verdicts and signals out. It must not know how a reading was taken (that is
 //! `probe`), nor the time beyond what a reading carries.
 //!
-//! `component` (the view that screens and checks show) · `verdict` (thresholds and hysteresis) ·
-//! `signal` (named conditions) · `detect` (which scenario fits what is red).
+//! `thresholds` (which numbers are bad from where on) · `judge` (one reading by itself) · `monitor` (hysteresis,
+//! history, the view that screens and checks show) · `signal` (named conditions and the words for them) · `detect`
+//! (which scenario fits what is red) · `words` (numbers as people say them).
 
 pub mod detect;
+mod judge;
 pub mod monitor;
 pub mod thresholds;
+pub mod words;
 
 pub use monitor::{Flip, Monitor};
 

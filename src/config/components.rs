@@ -5,7 +5,7 @@
 
 use super::endpoint::endpoint;
 use super::file::{Place, at_least};
-use super::reader::{Table, Value};
+use super::reader::{Table, Value, closest, number};
 use super::url;
 use super::{
     Command, Component, Http, PasswordFrom, Postgres, Redis, Sentinel, Settings, Threshold, Tls,
@@ -109,13 +109,13 @@ fn component(
     Some(component)
 }
 
-/// `name = 30` sets `warn`; `name = { warn = 30, down = 300 }` sets either.
+/// `name = 30` sets `warn`; `name = { warn = 30, down = 300 }` sets either, and `false` switches one off.
 fn thresholds_of(table: &Table<'_>, kind: ComponentKind) -> BTreeMap<String, Threshold> {
     let known = thresholds::names(kind);
     let mut limits = BTreeMap::new();
     for (name, span, value) in table.entries() {
         if !known.is_empty() && !known.contains(&name) {
-            let near = super::reader::closest(name, known.iter().copied());
+            let near = closest(name, known.iter().copied());
             table.reader.complain(
                 &span,
                 &table.full(name),
@@ -126,38 +126,53 @@ fn thresholds_of(table: &Table<'_>, kind: ComponentKind) -> BTreeMap<String, Thr
             );
             continue;
         }
-        if let Some(limit) = threshold(table, name, value) {
+        if let Some(limit) = threshold(table, name, value, kind) {
             limits.insert(name.to_owned(), limit);
         }
     }
     limits
 }
 
-fn threshold(table: &Table<'_>, name: &str, value: Value<'_>) -> Option<Threshold> {
-    if let Some(warn) = super::reader::number(value.get_ref()) {
-        return Some(Threshold {
-            warn: Some(warn),
-            down: None,
-        });
-    }
-    if !value.get_ref().is_table() {
+/// What is given, with the defaults for what is left open: `false` switches a default off.
+fn threshold(
+    table: &Table<'_>,
+    name: &str,
+    value: Value<'_>,
+    kind: ComponentKind,
+) -> Option<Threshold> {
+    let known = thresholds::find(kind, name);
+    let mut limit = Threshold {
+        warn: known.and_then(|known| known.warn),
+        down: known.and_then(|known| known.down),
+    };
+    let mut is_down_given = false;
+    if let Some(warn) = number(value.get_ref()) {
+        limit.warn = Some(warn);
+    } else if value.get_ref().is_table() {
+        let inner = table.table_of(name, value)?;
+        if let Some(warn) = inner.number_or_false("warn") {
+            limit.warn = warn;
+        }
+        if let Some(down) = inner.number_or_false("down") {
+            limit.down = down;
+            is_down_given = true;
+        }
+        inner.finish(|_| None);
+    } else {
         table.expected(name, value, "a number, or `{ warn = 30, down = 300 }`");
         return None;
     }
-    let inner = table.table_of(name, value)?;
-    let limit = Threshold {
-        warn: inner.number("warn"),
-        down: inner.number("down"),
-    };
-    inner.finish(|_| None);
-    if let (Some(warn), Some(down), Some(lower_is_worse)) =
-        (limit.warn, limit.down, thresholds::lower_is_worse(name))
-        && (warn > down) != lower_is_worse
-        && (warn - down).abs() > f64::EPSILON
+    let falls = known.map(|known| known.lower_is_worse);
+    if let (Some(warn), Some(down), Some(falls)) = (limit.warn, limit.down, falls)
+        && (if falls { down > warn } else { down < warn })
     {
-        let order = if lower_is_worse { "below" } else { "above" };
-        table.expected(name, value, &format!("`down` {order} `warn`"));
-        return None;
+        if is_down_given {
+            let order = if falls { "below" } else { "above" };
+            table.expected(name, value, &format!("`down` {order} `warn`"));
+            return None;
+        }
+        // The default for `down` would come before the `warn` that is wanted.
+        limit.down = None;
     }
     Some(limit)
 }
@@ -291,7 +306,7 @@ fn statuses(table: &Table<'_>) -> Vec<u16> {
     let items = value.get_ref().as_array().map_or(alone, |items| items);
     let mut statuses = Vec::new();
     for item in items {
-        match super::reader::number(item.get_ref()) {
+        match number(item.get_ref()) {
             Some(status) if (100.0..=599.0).contains(&status) && status.fract() == 0.0 => {
                 statuses.push(status as u16);
             }

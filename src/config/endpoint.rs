@@ -10,10 +10,9 @@
 pub fn endpoint(text: &str, default_port: Option<u16>) -> Result<String, String> {
     let text = text.trim();
     let (host, port) = split(text)?;
-    let port = match (port, default_port) {
-        (Some(port), _) | (None, Some(port)) => port,
-        (None, None) => return Err("an address with its port, such as \"db-1:5432\"".into()),
-    };
+    let port = port
+        .or(default_port)
+        .ok_or("an address with its port, such as \"db-1:5432\"")?;
     if host.contains(':') {
         Ok(format!("[{host}]:{port}"))
     } else {

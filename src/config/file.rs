@@ -128,7 +128,7 @@ fn steps(table: &Table<'_>, place: &Place<'_>) -> Steps {
 
 fn console(table: &Table<'_>, place: &Place<'_>) -> ConsoleSettings {
     let keymap = table.filled("keymap").map(|name| {
-        let is_path = name.contains('/') || name.ends_with(".toml");
+        let is_path = name.contains(['/', '.']);
         if is_path {
             place.path(&name).to_string_lossy().into_owned()
         } else {

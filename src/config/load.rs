@@ -85,11 +85,7 @@ fn read_config(path: &Path) -> Result<String> {
         .map_err(|error| eyre!("{}: cannot read the config file: {error}", path.display()))?;
     String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..valid]
-            .iter()
-            .filter(|b| **b == b'\n')
-            .count()
-            + 1;
+        let line = super::reader::line_of(&error.as_bytes()[..valid]);
         eyre!(
             "{}:{line}: not UTF-8; save the config file as UTF-8",
             path.display()

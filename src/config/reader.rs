@@ -33,7 +33,7 @@ impl<'a> Reader<'a> {
     /// Line and column of a byte, 1-based.
     pub fn position(&self, byte: usize) -> (u32, u32) {
         let before = &self.text.as_bytes()[..byte.min(self.text.len())];
-        let line = before.iter().filter(|b| **b == b'\n').count() + 1;
+        let line = line_of(before);
         let column = before.iter().rev().take_while(|b| **b != b'\n').count() + 1;
         (line as u32, column as u32)
     }
@@ -194,13 +194,17 @@ impl<'a> Table<'a> {
         found
     }
 
-    pub fn number(&self, key: &'static str) -> Option<f64> {
+    /// A number, or `Some(None)` for a `false` that switches it off.
+    pub fn number_or_false(&self, key: &'static str) -> Option<Option<f64>> {
         let value = self.get(key)?;
+        if value.get_ref().as_bool() == Some(false) {
+            return Some(None);
+        }
         let found = number(value.get_ref()).filter(|n| n.is_finite());
         if found.is_none() {
-            self.expected(key, value, "a number");
+            self.expected(key, value, "a number, or `false` for none");
         }
-        found
+        found.map(Some)
     }
 
     pub fn duration(&self, key: &'static str) -> Option<Duration> {
@@ -300,6 +304,11 @@ impl<'a> Table<'a> {
                 .complain(&span, &self.full(key), format!("unknown key; {advice}"));
         }
     }
+}
+
+/// The line that the end of `text` stands on, 1-based.
+pub(super) fn line_of(text: &[u8]) -> usize {
+    text.split(|byte| *byte == b'\n').count()
 }
 
 pub(super) fn number(value: &DeValue<'_>) -> Option<f64> {

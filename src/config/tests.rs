@@ -62,7 +62,11 @@ fn the_example_is_read_without_complaint() {
     );
     assert_eq!(config.placeholders["backup-id"], "ls -t /backups");
     let main = &config.components[0];
-    assert_eq!(main.thresholds["connections_used_percent"].warn, Some(70.0));
+    let connections = Threshold {
+        warn: Some(70.0),
+        down: Some(95.0),
+    };
+    assert_eq!(main.thresholds["connections_used_percent"], connections);
     assert_eq!(main.aliases, ["agent registry", "task queue"]);
     let Settings::Postgres(postgres) = &main.settings else {
         unreachable!("{main:?}");
@@ -231,6 +235,23 @@ fn a_password_comes_from_one_place_and_never_into_a_complaint() {
         "[http.a]\nurl = 'http://x'\nheaders.Authorization = { env = 'NOPE' }",
         "3 http.a.headers.Authorization: the environment variable `NOPE` is not set",
     );
+}
+
+#[test]
+fn a_threshold_keeps_the_default_for_what_is_left_open() {
+    let check = |text: &str, warn: Option<f64>, down: Option<f64>| {
+        let config = parse(&format!(
+            "[postgres.a]\nhosts=['a']\nthresholds.replication_lag_seconds = {text}"
+        ));
+        assert_eq!(config.complaints, [], "{text}");
+        let found = config.components[0].thresholds["replication_lag_seconds"];
+        assert_eq!(found, Threshold { warn, down }, "{text}");
+    };
+    check("5", Some(5.0), Some(300.0));
+    check("{ down = 60 }", Some(30.0), Some(60.0));
+    check("{ down = false }", Some(30.0), None);
+    check("{ warn = 600 }", Some(600.0), None);
+    check("{ warn = 1_000, down = 1e4 }", Some(1000.0), Some(10000.0));
 }
 
 #[test]
