@@ -107,6 +107,9 @@ pub enum Reply {
         /// What a query would touch, looked up without touching it.
         #[serde(default)]
         preview: Option<String>,
+        /// What the filled-in command would do, where that is worse than the block's own level.
+        #[serde(default)]
+        risk: Option<crate::runbook::Risk>,
     },
     Candidates {
         id: u64,
