@@ -1,18 +1,36 @@
 //! The journal: SQLite (WAL, `synchronous=FULL`), append-only, group commit, hash chain.
 //!
 //! One thread owns the writer: order is what the chain is made of. After a failed commit it is broken for good
-//! and says so; nothing is acknowledged on the strength of a retry.
+//! and says so; nothing is acknowledged on the strength of a retry. It must not know what a fact means
+//! beyond the few words of a [`Summary`].
+//!
+//! `schema` (tables, formats) · `writer` (the thread) · `reader` (without a host) · `verify` (the chain).
 
-use crate::incident::{Actor, Entry, Fact, IncidentId, State};
+mod reader;
+mod schema;
+mod summary;
+#[cfg(test)]
+mod tests;
+mod verify;
+mod writer;
+
+pub use reader::{Reader, Sample};
+pub use schema::FORMAT;
+pub use summary::Summary;
+pub use verify::{Finding, Place, VerifyOutcome};
+
+use crate::health::Number;
+use crate::incident::{Actor, Entry, Fact, IncidentId};
 use jiff::Timestamp;
 use std::path::Path;
+use std::sync::Arc;
 
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum JournalError {
     #[error("cannot open the journal `{path}`: {why}")]
     Open { path: String, why: String },
     #[error(
-        "the journal `{path}` was written by a newer breakglass (format {found}, this one knows {known})"
+        "the journal `{path}` was written by a newer breakglass (format {found}, this one knows {known}): update, or use another `--state-dir`"
     )]
     Newer {
         path: String,
@@ -27,9 +45,12 @@ pub enum JournalError {
     NoSuchIncident { id: IncidentId },
 }
 
-/// The writer's handle; cheap to clone.
+/// The writer's handle; cheap to clone. The thread ends, with all that was queued on disk, when the last
+/// handle is dropped.
 #[derive(Debug, Clone)]
-pub struct Journal {}
+pub struct Journal {
+    owner: Arc<writer::Owner>,
+}
 
 /// What to append; sequence, hash and durability are the journal's business.
 #[derive(Debug, Clone)]
@@ -41,55 +62,52 @@ pub struct Append {
     pub facts: Vec<Fact>,
 }
 
-/// One line of `breakglass incidents`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Summary {
-    pub id: IncidentId,
-    pub state: State,
-    pub entries: u64,
-}
+/// Called from the journal's thread when the commit is on disk, or with the error.
+pub type Durable = Box<dyn FnOnce(Result<(), JournalError>) + Send>;
 
 impl Journal {
-    /// Opens or makes the journal and starts its thread.
+    /// Opens or makes the journal (mode 0600) and starts its thread.
     pub fn open(path: &Path) -> Result<Journal, JournalError> {
-        Err(JournalError::Open {
-            path: path.display().to_string(),
-            why: "not built yet".into(),
+        let opened = schema::open(path)?;
+        Ok(Journal {
+            owner: Arc::new(writer::Owner::start(opened)?),
         })
     }
 
     /// Queues facts and returns their entries at once (sequence and hash are settled in memory); `durable` is called
     /// from the journal's thread when the commit that holds them is on disk, or with the error.
-    pub fn append(
-        &self,
-        append: Append,
-        durable: Box<dyn FnOnce(Result<(), JournalError>) + Send>,
-    ) -> Result<Vec<Entry>, JournalError> {
-        _ = (append, durable);
-        Err(JournalError::Write {
-            why: "not built yet".into(),
-        })
-    }
-}
-
-/// Reads without a host: `incidents`, `report`, `verify`, and the host when it starts.
-#[derive(Debug)]
-pub struct Reader {}
-
-impl Reader {
-    /// Opens read-only; never creates a file.
-    pub fn open(path: &Path) -> Result<Reader, JournalError> {
-        Err(JournalError::Open {
-            path: path.display().to_string(),
-            why: "not built yet".into(),
-        })
+    ///
+    /// Where this returns an error, nothing was queued and `durable` is not called.
+    pub fn append(&self, append: Append, durable: Durable) -> Result<Vec<Entry>, JournalError> {
+        self.owner.append(append, durable)
     }
 
-    pub fn entries(&self, incident: IncidentId) -> Result<Vec<Entry>, JournalError> {
-        Err(JournalError::NoSuchIncident { id: incident })
+    /// The same for a caller that may wait: returns when the entries are on disk.
+    pub fn append_and_wait(&self, append: Append) -> Result<Vec<Entry>, JournalError> {
+        let (done, answer) = std::sync::mpsc::sync_channel(1);
+        let entries = self.append(
+            append,
+            Box::new(move |outcome| {
+                // Nobody else holds the other end; it is there until the answer is.
+                _ = done.send(outcome);
+            }),
+        )?;
+        answer.recv().unwrap_or_else(|_| {
+            Err(JournalError::Write {
+                why: "its thread is gone".into(),
+            })
+        })?;
+        Ok(entries)
     }
 
-    pub fn incidents(&self) -> Result<Vec<Summary>, JournalError> {
-        Ok(Vec::new())
+    /// Keeps a component's numbers for the report's charts: at most one per number in ten seconds, not part
+    /// of any chain, and not worth an error when they cannot be kept.
+    pub fn record_samples(&self, component: &str, at: Timestamp, numbers: &[Number]) {
+        self.owner.sample(component, at, numbers);
+    }
+
+    /// Why nothing can be written any more, if so.
+    pub fn broken(&self) -> Option<String> {
+        self.owner.broken()
     }
 }
