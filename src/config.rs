@@ -54,6 +54,8 @@ pub struct Config {
     pub runbooks: Vec<PathBuf>,
     pub builtin_runbooks: bool,
     pub components: Vec<Component>,
+    /// Names of components of the file that cannot be looked at as they stand there; each has a complaint.
+    pub unusable: Vec<String>,
     pub steps: Steps,
     pub console: ConsoleSettings,
     /// The name of what steps hit when nothing better is known ("prod-eu/dotnetagents").

@@ -24,9 +24,10 @@ pub(super) const KINDS: [(&str, ComponentKind); 6] = [
     ("command", ComponentKind::Command),
 ];
 
-/// Every component of the file, in its order.
-pub(super) fn read(root: &Table<'_>, place: &Place<'_>) -> Vec<Component> {
+/// Every component of the file, in its order, and the names of those that cannot be used.
+pub(super) fn read(root: &Table<'_>, place: &Place<'_>) -> (Vec<Component>, Vec<String>) {
     let mut found: Vec<(usize, Component)> = Vec::new();
+    let mut unusable = Vec::new();
     for (word, kind) in KINDS {
         let Some(table) = root.table(word) else {
             continue;
@@ -35,9 +36,12 @@ pub(super) fn read(root: &Table<'_>, place: &Place<'_>) -> Vec<Component> {
         let is_alone = entries
             .iter()
             .any(|(_, _, value)| !value.get_ref().is_table());
+        let mut take = |name: &str, table: &Table<'_>| match component(table, name, kind, place) {
+            Some(component) => found.push((table.span.start, component)),
+            None => unusable.push(name.to_owned()),
+        };
         if is_alone {
-            let at = table.span.start;
-            found.extend(component(&table, word, kind, place).map(|component| (at, component)));
+            take(word, &table);
             continue;
         }
         for (name, span, value) in entries {
@@ -45,12 +49,8 @@ pub(super) fn read(root: &Table<'_>, place: &Place<'_>) -> Vec<Component> {
                 table
                     .reader
                     .complain(&span, &table.full(name), "expected a name of one line");
-                continue;
-            }
-            if let Some(inner) = table.table_of(name, value) {
-                found.extend(
-                    component(&inner, name, kind, place).map(|component| (span.start, component)),
-                );
+            } else if let Some(inner) = table.table_of(name, value) {
+                take(name, &inner);
             }
         }
     }
@@ -58,7 +58,7 @@ pub(super) fn read(root: &Table<'_>, place: &Place<'_>) -> Vec<Component> {
     let mut components: Vec<Component> =
         found.into_iter().map(|(_, component)| component).collect();
     tell_apart(&mut components);
-    components
+    (components, unusable)
 }
 
 /// Components of two kinds may bear one name (`[redis.cache]`, `[sentinel.cache]`): each then goes by kind and name.

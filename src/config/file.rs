@@ -104,7 +104,7 @@ fn read(root: &Table<'_>, place: &Place<'_>) -> Config {
         config.rpo = above_zero(&table, "rpo");
         table.finish(|_| None);
     }
-    config.components = components::read(root, place);
+    (config.components, config.unusable) = components::read(root, place);
     root.finish(|key| match key {
         "component" | "components" => Some(
             "a component stands under its kind, such as `[postgres.main]` or `[http.api]`".into(),

@@ -204,6 +204,7 @@ hosts = "cache"
         .iter()
         .map(|c| format!("{} {}", c.name, c.kind.word()))
         .collect();
+    assert_eq!(parse(text).unusable, ["a", "api", "q"]);
     assert_eq!(kept, ["b postgres", "web http", "z command", "redis redis"]);
 }
 

@@ -2,5 +2,8 @@
 
 /// Name and Markdown of each; sources are shown as `builtin:NAME`.
 pub fn all() -> Vec<(&'static str, &'static str)> {
-    vec![("services", include_str!("builtin/services.md")), ("platform", include_str!("builtin/platform.md"))]
+    vec![
+        ("services", include_str!("builtin/services.md")),
+        ("platform", include_str!("builtin/platform.md")),
+    ]
 }

@@ -6,5 +6,6 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod config;
 mod lab;
 mod support;

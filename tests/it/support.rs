@@ -3,3 +3,6 @@
 #![allow(dead_code, reason = "each capability uses its own part")]
 
 pub mod lab;
+pub mod program;
+
+pub use program::program;
