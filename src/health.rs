@@ -162,6 +162,12 @@ pub struct ComponentView {
     pub signals: Vec<String>,
     /// When it last answered; older than `at` means what is shown is stale.
     pub last_good_at: Option<Timestamp>,
+    /// The last look that found it in service (`up` or `degraded`), and its figures then: what stood
+    /// right before a loss, such as the replication lag.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub served_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub served_numbers: Vec<Number>,
     /// The main number's name and its recent values, oldest first; `None` where it did not answer.
     pub history_name: String,
     pub history: Vec<Option<f64>>,

@@ -29,7 +29,7 @@ pub struct Flip {
     pub at: Timestamp,
     /// Of the reading that flipped it.
     pub numbers: Vec<Number>,
-    /// When it last answered, where this reading failed.
+    /// The last look that found it in service, where this one did not: when, and its figures.
     pub last_good_at: Option<Timestamp>,
     pub last_good_numbers: Vec<Number>,
 }
@@ -145,6 +145,8 @@ impl Watched {
                 summary: String::new(),
                 signals: Vec::new(),
                 last_good_at: None,
+                served_at: None,
+                served_numbers: Vec::new(),
                 history_name: String::new(),
                 history: Vec::new(),
                 interval_seconds: component.interval.as_secs_f64(),
@@ -166,19 +168,20 @@ impl Watched {
     fn take(&mut self, reading: Reading) -> Option<Flip> {
         let (judgement, past) = judge(self.kind, &self.limits, &self.past, &reading);
         self.past = past;
-        let before = self
-            .view
-            .last_good_at
-            .map(|at| (at, self.view.numbers.clone()));
         let at = reading.at;
         self.view.at = Some(at);
         self.view.took_ms = reading.took_ms;
         let numbers = judgement.numbers.clone();
-        let answered = matches!(reading.outcome, Outcome::Seen(_));
+        let serves = matches!(reading.outcome, Outcome::Seen(_))
+            && matches!(judgement.verdict, Verdict::Up | Verdict::Degraded);
         self.remember(reading, &judgement);
+        if serves {
+            self.view.served_at = Some(at);
+            self.view.served_numbers.clone_from(&numbers);
+        }
         let (from, flipped) = (self.view.verdict, self.weigh(judgement, at));
         flipped.then(|| {
-            let (last_good_at, last_good_numbers) = before.filter(|_| !answered).unzip();
+            let before = (!serves).then_some(&self.view);
             Flip {
                 component: self.name.clone(),
                 from,
@@ -186,8 +189,8 @@ impl Watched {
                 reason: self.reason.clone(),
                 at,
                 numbers,
-                last_good_at,
-                last_good_numbers: last_good_numbers.unwrap_or_default(),
+                last_good_at: before.and_then(|view| view.served_at),
+                last_good_numbers: before.map_or_else(Vec::new, |view| view.served_numbers.clone()),
             }
         })
     }

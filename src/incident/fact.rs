@@ -105,7 +105,7 @@ pub enum Fact {
         reason: String,
         /// The numbers of the reading that flipped it, with the thresholds then in force.
         numbers: Vec<Number>,
-        /// The last reading in which it answered, where this one failed.
+        /// The last reading that found it in service (up or degraded), where this one did not.
         last_good_at: Option<Timestamp>,
         last_good_numbers: Vec<Number>,
     },

@@ -93,6 +93,7 @@ pub struct ComponentState {
     pub worst: Verdict,
     pub since: Timestamp,
     pub reason: String,
+    /// The last reading in the record that found it in service, and its figures.
     pub last_good_at: Option<Timestamp>,
     pub last_good_numbers: Vec<Number>,
 }
@@ -270,7 +271,7 @@ impl State {
                 last_good_numbers,
                 ..
             } => {
-                let answered = last_good_at.is_none() || *to == Verdict::Up;
+                let serves = matches!(to, Verdict::Up | Verdict::Degraded);
                 let worst = self
                     .components
                     .get(component)
@@ -282,8 +283,8 @@ impl State {
                         worst,
                         since: at,
                         reason: reason.clone(),
-                        last_good_at: if answered { Some(at) } else { *last_good_at },
-                        last_good_numbers: if answered {
+                        last_good_at: if serves { Some(at) } else { *last_good_at },
+                        last_good_numbers: if serves {
                             numbers.clone()
                         } else {
                             last_good_numbers.clone()
@@ -425,8 +426,8 @@ impl ComponentState {
             worst: view.verdict,
             since: view.since.unwrap_or(at),
             reason: view.reason.clone(),
-            last_good_at: view.last_good_at,
-            last_good_numbers: view.numbers.clone(),
+            last_good_at: view.served_at,
+            last_good_numbers: view.served_numbers.clone(),
         }
     }
 }

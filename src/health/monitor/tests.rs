@@ -252,6 +252,26 @@ fn the_last_good_reading_stays_with_its_age() {
 }
 
 #[test]
+fn what_stood_before_a_loss_is_kept_though_what_is_left_answers() {
+    let it = component(ComponentKind::Postgres);
+    let mut monitor = Monitor::single_look(std::slice::from_ref(&it));
+    let at = |second| Some(Timestamp::from_second(second).unwrap());
+    monitor.take("it", reading(1, "replication_lag_seconds=1"));
+    monitor.take("it", reading(2, "replication_lag_seconds=40"));
+    let lost = "!down:no_primary replication_lag_seconds=900";
+    let flip = monitor.take("it", reading(3, lost)).unwrap();
+    assert_eq!(
+        (flip.to, flip.last_good_at, flip.last_good_numbers[0].value),
+        (Verdict::Down, at(2), 40.0),
+        "a slow standby is still the standby that is promoted"
+    );
+    monitor.take("it", reading(4, lost));
+    let view = monitor.view("it").unwrap();
+    assert_eq!((view.last_good_at, view.served_at), (at(4), at(2)));
+    assert_eq!(view.served_numbers, flip.last_good_numbers);
+}
+
+#[test]
 fn the_history_is_short_and_follows_the_number_that_says_most() {
     let it = component(ComponentKind::Postgres);
     let mut monitor = Monitor::new(std::slice::from_ref(&it));

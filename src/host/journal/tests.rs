@@ -241,9 +241,11 @@ fn acknowledgements_come_in_order_and_each_only_when_a_reader_sees_its_entry() {
         .collect();
     let written: Vec<String> = lab.reader().entries(id).unwrap()[1..]
         .iter()
-        .map(|entry| match &entry.fact {
-            Fact::NoteAdded { text, .. } => text.clone(),
-            other => unreachable!("{other:?}"),
+        .map(|entry| {
+            let Fact::NoteAdded { text, .. } = &entry.fact else {
+                unreachable!("{entry:?}")
+            };
+            text.clone()
         })
         .collect();
     assert_eq!(order.len(), 200);

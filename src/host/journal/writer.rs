@@ -338,21 +338,20 @@ fn keep(
     path: &Path,
     batch: &[(String, Sampled)],
 ) -> rusqlite::Result<()> {
-    let connection = match samples {
-        Some(connection) => connection,
-        None => {
-            let connection = Connection::open(path)?;
-            connection.busy_timeout(Duration::from_secs(5))?;
-            connection.pragma_update(None, "synchronous", "normal")?;
-            if let Some((_, newest)) = batch.last() {
-                let oldest = newest.at - SAMPLES_KEPT;
-                connection.execute(
-                    "DELETE FROM samples WHERE at < ?1",
-                    [oldest.as_millisecond()],
-                )?;
-            }
-            samples.insert(connection)
+    let connection = if let Some(connection) = samples {
+        connection
+    } else {
+        let connection = Connection::open(path)?;
+        connection.busy_timeout(Duration::from_secs(5))?;
+        connection.pragma_update(None, "synchronous", "normal")?;
+        if let Some((_, newest)) = batch.last() {
+            let oldest = newest.at - SAMPLES_KEPT;
+            connection.execute(
+                "DELETE FROM samples WHERE at < ?1",
+                [oldest.as_millisecond()],
+            )?;
         }
+        samples.insert(connection)
     };
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     {

@@ -181,6 +181,7 @@ fn detected_at(components: &[ComponentView]) -> Option<Timestamp> {
 fn kept(view: &ComponentView) -> ComponentView {
     ComponentView {
         numbers: super::observing::plain(&view.numbers),
+        served_numbers: super::observing::plain(&view.served_numbers),
         history: Vec::new(),
         interval_seconds: if view.interval_seconds.is_finite() {
             view.interval_seconds

@@ -200,6 +200,8 @@ fn view(name: &str, verdict: Verdict, since: i64) -> ComponentView {
         summary: String::new(),
         signals: Vec::new(),
         last_good_at: Some(at(since - 2)),
+        served_at: None,
+        served_numbers: Vec::new(),
         history_name: String::new(),
         history: vec![Some(1.0)],
         interval_seconds: 5.0,
