@@ -4,5 +4,7 @@
 
 pub mod lab;
 pub mod program;
+pub mod terminal;
+pub mod world;
 
 pub use program::program;
