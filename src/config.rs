@@ -20,15 +20,17 @@
 //! Components are found as their own clients find them: `DATABASE_URL`, `PGHOST` and its siblings (with `PGSERVICE`
 //! and the password file), `REDIS_URL`, `REDIS_SENTINELS`. So they are where the file names none.
 //!
-//! `duration`, `endpoint` and `url` read values · `reader` keeps positions · `file` and `components` give keys their
-//! meaning · `discover` asks the environment · `load` is the edge · `secret` fetches passwords.
+//! `duration`, `endpoint` and `url` read values · `reader` keeps positions · `file`, `components`, `kinds` and `passwords`
+//! give keys their meaning · `discover` asks the environment · `load` is the edge · `secret` fetches passwords.
 
 mod components;
 mod discover;
 pub mod duration;
 pub mod endpoint;
 mod file;
+mod kinds;
 mod load;
+mod passwords;
 mod reader;
 pub mod secret;
 pub mod url;

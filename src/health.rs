@@ -4,12 +4,14 @@
 //! `probe`), nor the time beyond what a reading carries.
 //!
 //! `thresholds` (which numbers are bad from where on) · `judge` (one reading by itself) · `monitor` (hysteresis,
-//! history, the view that screens and checks show) · `signal` (named conditions and the words for them) · `detect`
-//! (which scenario fits what is red) · `words` (numbers as people say them).
+//! history, the view that screens and checks show) · `signal` (named conditions and what runbooks call them) · `phrase`
+//! (finding them in text) · `detect` (which scenario fits what is red) · `words` (numbers as people say them).
 
 pub mod detect;
 mod judge;
 pub mod monitor;
+mod phrase;
+mod signal;
 pub mod thresholds;
 pub mod words;
 
