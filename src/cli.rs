@@ -11,6 +11,7 @@ mod check;
 mod host;
 mod incidents;
 mod lint;
+pub mod query;
 mod report;
 mod run;
 mod scenarios;
@@ -69,6 +70,9 @@ pub enum Command {
     /// One running step (started by the host)
     #[command(hide = true)]
     Keeper,
+    /// One SQL block (started by a keeper)
+    #[command(hide = true)]
+    Query(query::Query),
 }
 
 /// How a command prints.
@@ -94,6 +98,7 @@ impl Cli {
             Some(Command::Verify(command)) => command.run(&common),
             Some(Command::Host(command)) => command.run(&common),
             Some(Command::Keeper) => crate::keeper::main(),
+            Some(Command::Query(command)) => command.run(&common),
         };
         outcome.or_else(|error| {
             complain(&format!("{error:#}"));

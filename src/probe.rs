@@ -33,3 +33,22 @@ pub async fn look(component: &Component) -> Reading {
     _ = component;
     std::future::pending().await
 }
+pub mod tls {
+    pub fn install() {
+        _ = rustls::crypto::ring::default_provider().install_default();
+    }
+}
+pub async fn candidates(
+    _c: &crate::config::Config,
+    _p: &str,
+) -> Result<Vec<crate::wire::Candidate>, String> {
+    Ok(Vec::new())
+}
+pub mod postgres {
+    pub async fn connect(
+        _p: &crate::config::Postgres,
+        _h: &str,
+    ) -> Result<tokio_postgres::Client, crate::health::Failure> {
+        std::future::pending().await
+    }
+}
