@@ -70,6 +70,7 @@ fn postgres(world: World<'_>, complaints: &mut Vec<Complaint>) -> Option<Postgre
             .map_err(|why| complaints.push(complaint("DATABASE_URL", why)))
             .ok()
     });
+    let has_url = from_url.is_some();
     let is_named = ["PGHOST", "PGHOSTADDR", "PGSERVICE", "PGDATABASE", "PGPORT"]
         .iter()
         .any(|name| world.var(name).is_some());
@@ -110,9 +111,7 @@ fn postgres(world: World<'_>, complaints: &mut Vec<Complaint>) -> Option<Postgre
     if found.password.is_none() {
         found.password = setting("password", "PGPASSWORD").map(SecretString::from);
     }
-    if world.var("DATABASE_URL").is_none()
-        && let Some(mode) = setting("sslmode", "PGSSLMODE")
-    {
+    if !has_url && let Some(mode) = setting("sslmode", "PGSSLMODE") {
         match url::tls_mode(&mode) {
             Some(tls) => found.tls = tls,
             None => complaints.push(complaint(

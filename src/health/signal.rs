@@ -121,7 +121,7 @@ pub(super) const CONDITIONS: &[Condition] = &[
     },
     Condition {
         signals: &[
-            "replication_lag", "no_replica", "replica_link_down", "replica_down", "few_replicas", "replication_broken",
+            "replication_lag", "no_replica", "replica_link_down", "replica_unreachable", "few_replicas", "replay_paused",
         ],
         phrases: &[
             "replication lag", "replica lag", "replication delay", "replication", "replica", "standby", "secondary",
@@ -155,6 +155,11 @@ pub(super) const CONDITIONS: &[Condition] = &[
         is_specific: true,
     },
     Condition {
+        signals: &["persistence_failing"],
+        phrases: &["persistence", "snapshot", "rdb", "aof", "disk", "storage"],
+        is_specific: true,
+    },
+    Condition {
         signals: &["blocked", "idle_in_transaction"],
         phrases: &[
             "lock", "deadlock", "blocked", "blocking", "long running query", "long running queries",
@@ -175,7 +180,7 @@ pub(super) const CONDITIONS: &[Condition] = &[
     Condition {
         signals: &[
             "unreachable", "timeout", "no_primary", "master_down", "no_master", "protocol_error", "quorum_lost",
-            "command_failed", "unexpected_status",
+            "command_failed", "unexpected_status", "loading",
         ],
         phrases: &[
             "failure", "failed", "down", "outage", "unavailable", "unreachable", "inaccessible", "crash", "error",
