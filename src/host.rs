@@ -51,7 +51,7 @@ pub fn serve(common: &Common, on_demand: bool, ready: impl FnOnce()) -> Result<b
                 Some(format!("{error:#}")),
             ),
         };
-        let engine = engine::Engine::start(common.clone(), config, state, &place)
+        let engine = engine::Engine::start(common.clone(), config, state)
             .map_err(|error| eyre!("{error}"))?;
         ready();
         engine.run(listener, on_demand).await;

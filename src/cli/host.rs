@@ -147,15 +147,14 @@ fn stop(state: &StateDir, force: bool) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     };
     for line in lines.lines() {
-        match serde_json::from_str(&line?)? {
-            Reply::Refused { refusal, .. } => {
-                complain(&format!(
-                    "{refusal}; `--force` ends the host all the same, and steps go on"
-                ));
-                return Ok(ExitCode::from(2));
-            }
-            Reply::Rejected { why } => return Err(eyre!("{why}")),
-            _ => {}
+        let reply: Reply = serde_json::from_str(&line?)?;
+        if let Reply::Refused { refusal, .. } = reply {
+            complain(&format!(
+                "{refusal}; `--force` ends the host all the same, and steps go on"
+            ));
+            return Ok(ExitCode::from(2));
+        } else if let Reply::Rejected { why } = reply {
+            return Err(eyre!("{why}"));
         }
     }
     say("the host has ended\n");
@@ -168,16 +167,15 @@ fn status(state: &StateDir) -> Result<ExitCode> {
         return Ok(ExitCode::from(1));
     };
     for line in lines.lines() {
-        match serde_json::from_str(&line?)? {
-            Reply::Welcome { pid, started, .. } => {
-                say(&format!(
-                    "a host is at work: pid {pid}, since {started}, state in `{}`\n",
-                    state.path().display()
-                ));
-                return Ok(ExitCode::SUCCESS);
-            }
-            Reply::Rejected { why } => return Err(eyre!("{why}")),
-            _ => {}
+        let reply: Reply = serde_json::from_str(&line?)?;
+        if let Reply::Welcome { pid, started, .. } = reply {
+            say(&format!(
+                "a host is at work: pid {pid}, since {started}, state in `{}`\n",
+                state.path().display()
+            ));
+            return Ok(ExitCode::SUCCESS);
+        } else if let Reply::Rejected { why } = reply {
+            return Err(eyre!("{why}"));
         }
     }
     Err(eyre!("the host went away without an answer"))

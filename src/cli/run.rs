@@ -357,10 +357,10 @@ impl Run {
             .unwrap_or_default();
         say(&format!("▶ {} {}  on {target}\n", step.number, step.title));
         talk.until_ended(run).await?;
-        self.say_end(talk, run, &key)
+        Self::say_end(talk, run, &key)
     }
 
-    fn say_end(&self, talk: &Talk, run: RunId, key: &StepKey) -> Result<Option<String>> {
+    fn say_end(talk: &Talk, run: RunId, key: &StepKey) -> Result<Option<String>> {
         let Some(ended) = talk.state.runs.get(&run) else {
             return Err(eyre!("{run} of {key} is not in the record"));
         };

@@ -8,7 +8,6 @@ mod intents;
 mod watch;
 
 use super::journal::{Journal, JournalError, Reader};
-use super::place::Place;
 use super::{recover, runs, server};
 use crate::cli::Common;
 use crate::config::Config;
@@ -155,7 +154,6 @@ impl Engine {
         common: Common,
         (config, complaint): (Config, Option<String>),
         state_dir: StateDir,
-        _place: &Place,
     ) -> Result<Engine, JournalError> {
         let (inputs, inbox) = mpsc::channel(1024);
         let (readings, read) = mpsc::channel(64);

@@ -25,9 +25,8 @@ impl Place {
         let wanted = Place {
             dir: state.path().to_owned(),
         };
-        let reason = match state.create().and_then(|()| wanted.open_lock()) {
-            Ok(_) => return Ok(wanted),
-            Err(error) => error,
+        let Err(reason) = state.create().and_then(|()| wanted.open_lock()) else {
+            return Ok(wanted);
         };
         let uid = rustix::process::getuid().as_raw();
         let digest = crate::incident::entry::digest(state.path().as_os_str().as_encoded_bytes());

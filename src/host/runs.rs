@@ -194,7 +194,7 @@ pub fn cancel(dir: RunDir) {
                 stream.write_all(&line)
             });
         said.inspect_err(|error| {
-            tracing::error!("cannot reach the keeper in `{}`: {error}", dir.0.display())
+            tracing::error!("cannot reach the keeper in `{}`: {error}", dir.0.display());
         })
     });
 }

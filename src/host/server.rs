@@ -34,9 +34,8 @@ pub async fn client(id: ClientId, stream: UnixStream, inputs: mpsc::Sender<Input
     let Ok(peer) = Peer::of(&stream) else { return };
     let (read, write) = stream.into_split();
     let mut lines = BufReader::new(read);
-    let hello = match next(&mut lines).await {
-        Ok(Some(request)) => request,
-        _ => return,
+    let Ok(Some(hello)) = next(&mut lines).await else {
+        return;
     };
     let (replies, queue) = mpsc::channel(BACKLOG);
     let writer = tokio::spawn(write_replies(write, queue));

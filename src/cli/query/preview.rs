@@ -101,7 +101,7 @@ fn words(text: &str) -> Option<Vec<(usize, String)>> {
                     .skip(index + 1)
                     .position(|other| other == byte)?
                     + index
-                    + 1
+                    + 1;
             }
             b'-' if bytes.get(index + 1) == Some(&b'-') => return None,
             b'/' if bytes.get(index + 1) == Some(&b'*') => return None,

@@ -22,7 +22,7 @@ pub fn render(messages: &[SimpleQueryMessage]) -> String {
                 rows.clear();
             }
             SimpleQueryMessage::Row(row) => {
-                rows.push((0..row.len()).map(|index| cell(row.get(index))).collect())
+                rows.push((0..row.len()).map(|index| cell(row.get(index))).collect());
             }
             SimpleQueryMessage::CommandComplete(count) => {
                 if head.is_empty() {

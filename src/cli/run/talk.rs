@@ -57,10 +57,11 @@ impl Talk {
         talk.send(&hello).await?;
         talk.send(&Request::Watch { incident: None }).await?;
         loop {
-            match talk.next().await? {
-                Reply::Incident { .. } => return Ok(talk),
-                reply => talk.complain(&reply)?,
+            let reply = talk.next().await?;
+            if matches!(reply, Reply::Incident { .. }) {
+                return Ok(talk);
             }
+            Self::complain(&reply)?;
         }
     }
 
@@ -80,14 +81,16 @@ impl Talk {
         if let Reply::Incident { state, .. } = &reply {
             self.state = state.as_deref().cloned().unwrap_or_default();
         } else if let Reply::Entries { entries } = &reply {
-            entries.iter().for_each(|entry| self.state.apply(entry));
+            for entry in entries {
+                self.state.apply(entry);
+            }
         } else if let Reply::Runbooks { runbooks, .. } = &reply {
             self.runbooks.clone_from(runbooks);
         }
         Ok(reply)
     }
 
-    fn complain(&self, reply: &Reply) -> Result<()> {
+    fn complain(reply: &Reply) -> Result<()> {
         if let Reply::Rejected { why } = reply {
             return Err(eyre!("{why}"));
         }
@@ -105,14 +108,23 @@ impl Talk {
         let ask = self.next;
         self.send(&Request::Intend { id: ask, intent }).await?;
         loop {
-            match self.next().await? {
-                Reply::Done { id, run, .. } if id == ask => return Ok(Answer::Done { run }),
-                Reply::Refused { id, refusal } if id == ask => {
-                    return Ok(Answer::Refused { refusal });
-                }
-                Reply::Failed { id, why } if id == ask => return Err(eyre!("{why}")),
-                reply => self.complain(&reply)?,
+            let reply = self.next().await?;
+            if let Reply::Done { id, run, .. } = &reply
+                && *id == ask
+            {
+                return Ok(Answer::Done { run: *run });
+            } else if let Reply::Refused { id, refusal } = &reply
+                && *id == ask
+            {
+                return Ok(Answer::Refused {
+                    refusal: refusal.clone(),
+                });
+            } else if let Reply::Failed { id, why } = &reply
+                && *id == ask
+            {
+                return Err(eyre!("{why}"));
             }
+            Self::complain(&reply)?;
         }
     }
 
@@ -133,7 +145,7 @@ impl Talk {
             .is_some_and(|run| run.end.is_none())
         {
             tokio::select! {
-                reply = self.next() => { let reply = reply?; self.complain(&reply)?; }
+                reply = self.next() => { let reply = reply?; Self::complain(&reply)?; }
                 _ = tokio::signal::ctrl_c(), if !cancelled => {
                     cancelled = true;
                     self.next += 1;

@@ -89,29 +89,26 @@ impl Engine {
         proof: Proof,
         intent: Option<Intent>,
     ) {
-        match intent {
-            Some(intent) => self.settle(client, id, &intent, Some(proof)),
-            None => {
-                let Proof {
+        if let Some(intent) = intent { self.settle(client, id, &intent, Some(proof)) } else {
+            let Proof {
+                command,
+                target,
+                missing,
+                preview,
+                risk,
+                ..
+            } = proof;
+            self.tell(
+                client,
+                &Reply::Proof {
+                    id,
                     command,
                     target,
                     missing,
                     preview,
-                    risk,
-                    ..
-                } = proof;
-                self.tell(
-                    client,
-                    &Reply::Proof {
-                        id,
-                        command,
-                        target,
-                        missing,
-                        preview,
-                        risk: Some(risk),
-                    },
-                );
-            }
+                    risk: Some(risk),
+                },
+            );
         }
     }
 
@@ -287,7 +284,9 @@ impl Engine {
             });
         }
         if let Some(open) = &mut self.open {
-            entries.iter().for_each(|entry| open.state.apply(entry));
+            for entry in entries {
+                open.state.apply(entry);
+            }
         }
     }
 
@@ -330,7 +329,9 @@ impl Engine {
         });
         let incident = entries.first().map(|entry| entry.incident);
         self.tell_entries(entries, opened);
-        effects.into_iter().for_each(|effect| self.act(effect));
+        for effect in effects {
+            self.act(effect);
+        }
         if let Some((client, id)) = reply {
             self.tell(client, &Reply::Done { id, incident, run });
         }

@@ -1,7 +1,7 @@
 //! The engine's eyes: probes, readings, flips, and what they mean for the open incident.
 
 use super::Engine;
-use crate::health::{Reading, detect};
+use crate::health::{Outcome, Reading, detect};
 use crate::incident::{Actor, observe};
 use crate::wire::Reply;
 
@@ -24,6 +24,9 @@ impl Engine {
 
     /// Judges a reading; only a flip becomes a fact.
     pub(super) fn reading(&mut self, component: &str, reading: Reading) {
+        if let (Some(journal), Outcome::Seen(seen)) = (&self.journal, &reading.outcome) {
+            journal.record_samples(component, reading.at, &seen.numbers);
+        }
         let flip = self.monitor.take(component, reading);
         if let Some(view) = self.monitor.view(component) {
             self.tell_watchers(&Reply::Component {
