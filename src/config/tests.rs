@@ -370,3 +370,39 @@ fn components_are_found_as_their_clients_find_them() {
         "sentinel a:26379,b:1 Some(\"m\")",
     );
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config::with_cases(300))]
+
+    /// A file that was damaged anywhere is read as far as it goes, or refused with a place in it.
+    #[test]
+    fn a_damaged_file_never_breaks_the_program(
+        from in 0..EXAMPLE.len(),
+        length in 0_usize..40,
+        with in "[a-z0-9=\\[\\]{}\"'.,#\n -]{0,12}",
+    ) {
+        let (from, to) = (floor(from), floor((from + length).min(EXAMPLE.len())));
+        let text = format!("{}{with}{}", &EXAMPLE[..from], &EXAMPLE[to..]);
+        let lines = text.split('\n').count() as u32;
+        match Config::parse(&text, Path::new("x.toml"), &environment) {
+            Ok(config) => {
+                for complaint in config.complaints {
+                    proptest::prop_assert!((1..=lines).contains(&complaint.line), "{complaint}");
+                    proptest::prop_assert!(!complaint.message.contains("s3cret"), "{complaint}");
+                }
+            }
+            Err(error) => {
+                let error = error.to_string();
+                proptest::prop_assert!(error.starts_with("x.toml:"), "{error}");
+            }
+        }
+    }
+}
+
+/// The nearest place at or before `at` where the example can be cut.
+fn floor(at: usize) -> usize {
+    (0..=at)
+        .rev()
+        .find(|at| EXAMPLE.is_char_boundary(*at))
+        .unwrap_or(0)
+}
