@@ -15,7 +15,7 @@ pub const BACKUP_AGE: &str = "backup_age_seconds";
 /// What the top line shows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Clocks {
-    /// Since it was detected (or opened, where nothing was seen), until it was closed.
+    /// Since [`start`], until it was closed.
     pub age: SignedDuration,
     pub rto: Option<RtoClock>,
     pub rpo_objective_seconds: Option<u64>,
@@ -45,7 +45,7 @@ pub struct AtRisk {
 
 /// Reads the clocks of an incident; `views` may be empty where nothing is watched live.
 pub fn read(state: &State, views: &[ComponentView], now: Timestamp) -> Clocks {
-    let start = started_at(state).unwrap_or(now);
+    let start = start(state).map_or(now, |(_, at)| at);
     let until = state.closed_at.unwrap_or(now);
     let stopped_at = state.mitigated_at.or(state.closed_at);
     Clocks {
@@ -69,11 +69,15 @@ pub fn read(state: &State, views: &[ComponentView], now: Timestamp) -> Clocks {
     }
 }
 
-/// What every clock counts from.
-pub fn started_at(state: &State) -> Option<Timestamp> {
-    match (state.detected_at, state.opened_at) {
-        (Some(detected), Some(opened)) => Some(detected.min(opened)),
-        (detected, opened) => detected.or(opened),
+/// What every clock counts from: when the host saw something red, or when somebody opened the incident
+/// where that was earlier (people can know before probes do). A drill is opened before anything is
+/// broken on purpose, so there what the host saw counts alone.
+pub fn start(state: &State) -> Option<(Moment, Timestamp)> {
+    let moment = |moment: Moment| moment.of(state).map(|at| (moment, at));
+    match (moment(Moment::Detected), moment(Moment::Opened)) {
+        (Some(detected), Some(opened)) if opened.1 < detected.1 && !state.drill => Some(opened),
+        (Some(detected), _) => Some(detected),
+        (None, opened) => opened,
     }
 }
 
@@ -141,6 +145,7 @@ fn risks(
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Moment {
+    LastServed,
     Detected,
     Opened,
     FirstAction,
@@ -149,7 +154,8 @@ pub enum Moment {
 }
 
 impl Moment {
-    pub const ALL: [Moment; 5] = [
+    pub const ALL: [Moment; 6] = [
+        Moment::LastServed,
         Moment::Detected,
         Moment::Opened,
         Moment::FirstAction,
@@ -159,6 +165,7 @@ impl Moment {
 
     pub fn word(self) -> &'static str {
         match self {
+            Moment::LastServed => "last seen in service",
             Moment::Detected => "detected",
             Moment::Opened => "opened",
             Moment::FirstAction => "first action",
@@ -169,6 +176,7 @@ impl Moment {
 
     pub fn of(self, state: &State) -> Option<Timestamp> {
         match self {
+            Moment::LastServed => state.served_until,
             Moment::Detected => state.detected_at,
             Moment::Opened => state.opened_at,
             Moment::FirstAction => state.first_action_at,
@@ -180,6 +188,7 @@ impl Moment {
     /// Why it is not known.
     pub fn absent(self, state: &State) -> &'static str {
         match self {
+            Moment::LastServed => "no look from before is in the record",
             Moment::Detected => "nothing red was seen by the host",
             Moment::Opened => "the record does not say when it was opened",
             Moment::FirstAction => "no step was run, skipped or marked",
@@ -200,7 +209,7 @@ pub struct Stretch {
     pub to: Moment,
     pub from_at: Option<Timestamp>,
     pub to_at: Option<Timestamp>,
-    /// Milliseconds; negative where the clocks of two sources disagree.
+    /// Milliseconds, never negative.
     pub ms: Option<i64>,
     /// Such as `mitigated − detected`.
     pub formula: String,
@@ -210,36 +219,39 @@ pub struct Stretch {
 
 /// The durations that a report states, in order.
 pub fn stretches(state: &State) -> Vec<Stretch> {
-    [
-        ("time to open", Moment::Detected, Moment::Opened),
-        (
-            "time to first action",
+    let start = start(state).map_or(Moment::Opened, |(moment, _)| moment);
+    let mut stretches = vec![
+        // It broke after the last look that found it well: the time to detect is at most this.
+        stretch(
+            state,
+            "time to detect, at most",
+            Moment::LastServed,
             Moment::Detected,
-            Moment::FirstAction,
         ),
-        (
-            "opened to first action",
+        stretch(
+            state,
+            "time to acknowledge",
+            Moment::Detected,
             Moment::Opened,
-            Moment::FirstAction,
         ),
-        ("time to mitigate", Moment::Detected, Moment::Mitigated),
-        ("time to resolve", Moment::Detected, Moment::Resolved),
-    ]
-    .into_iter()
-    .map(|(name, from, to)| stretch(state, name, from, to))
-    .collect()
+        stretch(state, "time to first action", start, Moment::FirstAction),
+        stretch(state, "time to mitigate", start, Moment::Mitigated),
+        stretch(state, "time to resolve", start, Moment::Resolved),
+    ];
+    for stretch in &mut stretches {
+        if stretch.ms.is_some_and(|ms| ms < 0) {
+            stretch.ms = None;
+            stretch.absent = Some("it was opened before anything red was seen");
+        }
+    }
+    stretches
 }
 
 fn stretch(state: &State, name: &'static str, from: Moment, to: Moment) -> Stretch {
-    // Where nothing red was seen, an incident begins when somebody opens it.
-    let from = if from == Moment::Detected && to != Moment::Opened && from.of(state).is_none() {
-        Moment::Opened
-    } else {
-        from
-    };
     let (from_at, to_at) = (from.of(state), to.of(state));
     let absent = match (from_at, to_at) {
         (Some(_), Some(_)) => None,
+        (None, None) if to == Moment::Detected => Some(to.absent(state)),
         (None, _) => Some(from.absent(state)),
         (Some(_), None) => Some(to.absent(state)),
     };

@@ -20,6 +20,9 @@ pub struct State {
     pub opened_by: Option<Actor>,
     pub opened_at: Option<Timestamp>,
     pub detected_at: Option<Timestamp>,
+    /// The last look before that which found the component in service that was found red first.
+    #[serde(default)]
+    pub served_until: Option<Timestamp>,
     /// The first time somebody ran, skipped or marked a step.
     pub first_action_at: Option<Timestamp>,
     /// Set while service counts as restored.
@@ -243,6 +246,11 @@ impl State {
                 self.detected_at = *detected_at;
                 self.opened_at = Some(at);
                 self.opened_by = Some(entry.actor.clone());
+                self.served_until = components
+                    .iter()
+                    .filter(|view| view.verdict >= Verdict::Degraded)
+                    .min_by_key(|view| view.since.unwrap_or(at))
+                    .and_then(|view| view.served_at);
                 self.components = components
                     .iter()
                     .map(|view| (view.name.clone(), ComponentState::from_view(view, at)))
@@ -293,6 +301,7 @@ impl State {
                 );
                 if *to >= Verdict::Degraded && self.detected_at.is_none() {
                     self.detected_at = Some(at);
+                    self.served_until = *last_good_at;
                 }
             }
             Fact::PlaceholderSet {

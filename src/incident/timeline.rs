@@ -11,6 +11,7 @@ use crate::mask::{Masker, printable};
 use crate::runbook::Risk;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
 
 /// One row of the timeline.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +40,8 @@ pub enum RowKind {
     System,
     Unknown,
 }
+
+static MASKER: LazyLock<Masker> = LazyLock::new(|| Masker::new(&[]));
 
 /// Longer texts are cut; the whole stands in the entry.
 const LONGEST: usize = 400;
@@ -75,8 +78,7 @@ pub fn row_in(entry: &Entry, state: &State) -> Row {
 
 /// One line for a terminal, a cell or a sentence: masked, printable, spaces folded, cut where it is long.
 pub fn line(text: &str) -> String {
-    let masker = Masker::default();
-    let masked = masker.mask(text);
+    let masked = MASKER.mask(text);
     let mut line = String::new();
     let mut letters = 0;
     for word in printable(&masked).split_whitespace() {
@@ -247,7 +249,7 @@ fn said(fact: &Fact, state: &State) -> (RowKind, String) {
         Fact::HostChanged { gap_seconds } => (RowKind::System, taken_over(*gap_seconds)),
         Fact::Unknown { kind, raw } => (
             RowKind::Unknown,
-            format!("`{kind}`, written by a newer version: {raw}"),
+            format!("{kind}, written by a newer version: {raw}"),
         ),
     }
 }

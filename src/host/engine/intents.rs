@@ -89,7 +89,9 @@ impl Engine {
         proof: Proof,
         intent: Option<Intent>,
     ) {
-        if let Some(intent) = intent { self.settle(client, id, &intent, Some(proof)) } else {
+        if let Some(intent) = intent {
+            self.settle(client, id, &intent, Some(proof))
+        } else {
             let Proof {
                 command,
                 target,

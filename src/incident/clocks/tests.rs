@@ -12,6 +12,7 @@ fn at(second: i64) -> Timestamp {
 fn open() -> State {
     State {
         detected_at: Some(at(0)),
+        served_until: Some(at(-3) + SignedDuration::from_millis(500)),
         opened_at: Some(at(30)),
         rto_seconds: Some(900),
         rpo_seconds: Some(300),
@@ -96,25 +97,40 @@ fn a_duration_that_is_not_known_says_why() {
     assert_eq!(
         said(&state),
         [
-            "time to open = opened − detected = 30000",
+            "time to detect, at most = detected − last seen in service = 2500",
+            "time to acknowledge = opened − detected = 30000",
             "time to first action = first action − detected = no step was run, skipped or marked",
-            "opened to first action = first action − opened = no step was run, skipped or marked",
             "time to mitigate = mitigated − detected = service is not restored yet",
             "time to resolve = resolved − detected = it is still open",
         ]
     );
     state.detected_at = None;
     state.closed_at = Some(at(60));
-    let said = said(&state);
     assert_eq!(
-        said[0],
-        "time to open = opened − detected = nothing red was seen by the host"
+        said(&state)[1..],
+        [
+            "time to acknowledge = opened − detected = nothing red was seen by the host",
+            "time to first action = first action − opened = no step was run, skipped or marked",
+            "time to mitigate = mitigated − opened = nothing in the record shows that service was restored",
+            "time to resolve = resolved − opened = 30000",
+        ]
+    );
+    // People can know before probes do …
+    state.detected_at = Some(at(40));
+    assert_eq!(
+        said(&state)[1],
+        "time to acknowledge = opened − detected = it was opened before anything red was seen"
     );
     assert_eq!(
-        said[3],
-        "time to mitigate = mitigated − opened = nothing in the record shows that service was restored"
+        said(&state)[4],
+        "time to resolve = resolved − opened = 30000"
     );
-    assert_eq!(said[4], "time to resolve = resolved − opened = 30000");
+    // … but in a drill it is they who break things.
+    state.drill = true;
+    assert_eq!(
+        said(&state)[4],
+        "time to resolve = resolved − detected = 20000"
+    );
 }
 
 #[test]

@@ -300,7 +300,7 @@ fn confirm(
                 (Risk::Change, Risk::Destroy) | (Risk::Read | Risk::Unknown, _) => false,
             };
             if allowed {
-                Ok(format!("allowed by `--up-to {}`", level_word(*level)))
+                Ok(format!("allowed by --up-to {}", level_word(*level)))
             } else {
                 Err(Refusal::AboveLevel {
                     step: number(),
@@ -310,10 +310,10 @@ fn confirm(
             }
         }
         (Confirmation::Typed { target: typed }, _) => {
-            same(typed).map(|()| format!("`{typed}` was typed"))
+            same(typed).map(|()| format!("typed: {typed}"))
         }
         (Confirmation::Shown { target: shown }, Risk::Read | Risk::Unknown | Risk::Change) => {
-            same(shown).map(|()| format!("a second key with `{shown}` shown"))
+            same(shown).map(|()| format!("a second key with the target shown: {shown}"))
         }
         (Confirmation::Key, Risk::Read) => Ok("one key".into()),
         (Confirmation::Key, Risk::Unknown | Risk::Change) => Err(Refusal::ConfirmWithTarget {

@@ -53,7 +53,7 @@ fn each_row_is_one_line() {
             "failure run 9: outcome unknown",
             "note on step 3: two lines",
             "system another host took over; nothing was watched for 12.0 s",
-            r#"unknown `page_sent`, written by a newer version: {"fact":"page_sent","to":"ana"}"#,
+            r#"unknown page_sent, written by a newer version: {"fact":"page_sent","to":"ana"}"#,
         ],
     );
 }
