@@ -7,5 +7,7 @@
 )]
 
 mod config;
+mod journal;
 mod lab;
+mod report;
 mod support;
