@@ -126,6 +126,22 @@ fn code_blocks(text: &str) -> Vec<String> {
     )
 }
 
+/// How many cells the rows of the timeline have; one number where none is broken.
+fn cells_of_timeline(text: &str) -> Vec<usize> {
+    let (_, after) = text.split_once("## Timeline\n\n").unwrap();
+    let mut counts: Vec<usize> = after
+        .lines()
+        .take_while(|line| line.starts_with('|'))
+        .map(|line| {
+            let plain = line.replace("\\\\", "").replace("\\|", "");
+            plain.matches('|').count() - 1
+        })
+        .collect();
+    assert_eq!(counts.len(), 12, "two of the head, ten entries: {after}");
+    counts.dedup();
+    counts
+}
+
 /// What a value must never become, whatever stands in it.
 fn markup(text: &str) -> Vec<String> {
     Parser::new_ext(text, options())
@@ -208,6 +224,7 @@ proptest! {
         }
         let text = markdown(&entries, &TimeZone::UTC);
         prop_assert_eq!(markup(&text), Vec::<String>::new(), "{}", text);
+        prop_assert_eq!(cells_of_timeline(&text), [5], "{}", text);
         let levels = headings(&text).len();
         prop_assert_eq!(levels, 15, "{}", text);
     }
