@@ -69,7 +69,11 @@ pub enum Command {
     Host(host::Host),
     /// One running step (started by the host)
     #[command(hide = true)]
-    Keeper,
+    Keeper {
+        /// Lead the step's session (started by the keeper)
+        #[arg(long)]
+        lead: bool,
+    },
     /// One SQL block (started by a keeper)
     #[command(hide = true)]
     Query(query::Query),
@@ -97,7 +101,7 @@ impl Cli {
             Some(Command::Report(command)) => command.run(&common),
             Some(Command::Verify(command)) => command.run(&common),
             Some(Command::Host(command)) => command.run(&common),
-            Some(Command::Keeper) => crate::keeper::main(),
+            Some(Command::Keeper { lead }) => crate::keeper::main(lead),
             Some(Command::Query(command)) => command.run(&common),
         };
         outcome.or_else(|error| {

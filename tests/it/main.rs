@@ -8,6 +8,7 @@
 
 mod config;
 mod journal;
+mod keeper;
 mod lab;
 mod report;
 mod support;

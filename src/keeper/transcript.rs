@@ -1,0 +1,175 @@
+//! The transcript of a run: [asciicast v2](https://docs.asciinema.org/manual/asciicast/v2/), so that any player
+//! replays it, with one event of our own so that no byte is lost.
+//!
+//! `[seconds, "o", text]` is output and `[seconds, "r", "COLSxROWS"]` a new size, as the format has them. Output that
+//! is not UTF-8 stands in an `o` event with U+FFFD in place of what is not, for players; the event right before it,
+//! `[seconds, "b", hexadecimal]`, holds the exact bytes of that `o` event. Players pass over codes they do not know.
+//!
+//! The file is complete after every event: a keeper that is killed leaves a shorter transcript, not a broken one
+//! (a last line that was torn is passed over by the reader). It must not know what a secret is.
+
+mod encode;
+mod read;
+
+pub use read::{picture, plain, read_bytes};
+
+use sha2::{Digest, Sha256};
+use std::fs::File;
+use std::io::{Error, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::time::Duration;
+
+/// What stands in the first line.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Header {
+    pub version: u32,
+    pub width: u16,
+    pub height: u16,
+    /// Seconds since 1970.
+    pub timestamp: i64,
+    pub title: String,
+    pub env: std::collections::BTreeMap<String, String>,
+}
+
+/// Appends events to a transcript and hashes what it appends.
+#[derive(Debug)]
+pub struct Writer {
+    file: File,
+    sha256: Sha256,
+    /// Bytes of whole events in the file.
+    length: u64,
+    /// The first bytes of a character whose last ones have not come yet.
+    partial: Vec<u8>,
+    scratch: Vec<u8>,
+    /// Why nothing more is written.
+    broken: Option<String>,
+}
+
+/// Output that goes into one event; a longer piece is split.
+const EVENT: usize = 64 << 10;
+
+impl Writer {
+    /// Makes the file, readable by its owner only, and writes the header.
+    ///
+    /// # Errors
+    /// It cannot be written, or is there already: a transcript is never overwritten.
+    pub fn create(path: &Path, header: &Header) -> std::io::Result<Self> {
+        let mut file = std::fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(path)?;
+        let line = crate::wire::line(header)?;
+        file.write_all(&line)?;
+        let mut sha256 = Sha256::new();
+        sha256.update(&line);
+        Ok(Writer {
+            file,
+            sha256,
+            length: line.len() as u64,
+            partial: Vec::new(),
+            scratch: Vec::new(),
+            broken: None,
+        })
+    }
+
+    /// Appends output. An error is kept for [`Writer::close`].
+    pub fn output(&mut self, at: Duration, bytes: &[u8]) {
+        if self.partial.is_empty() {
+            self.pieces(at, bytes);
+        } else {
+            let mut joined = std::mem::take(&mut self.partial);
+            joined.extend_from_slice(bytes);
+            self.pieces(at, &joined);
+        }
+    }
+
+    fn pieces(&mut self, at: Duration, bytes: &[u8]) {
+        let (mut rest, partial) = bytes.split_at(bytes.len() - encode::unfinished(bytes));
+        self.partial.extend_from_slice(partial);
+        while rest.len() > EVENT {
+            let cut = EVENT - encode::unfinished(&rest[..EVENT]);
+            let (piece, after) = rest.split_at(cut);
+            self.event(at, piece);
+            rest = after;
+        }
+        self.event(at, rest);
+    }
+
+    fn event(&mut self, at: Duration, bytes: &[u8]) {
+        if bytes.is_empty() {
+            return;
+        }
+        let mut scratch = std::mem::take(&mut self.scratch);
+        scratch.clear();
+        encode::output(&mut scratch, at, bytes);
+        self.append(&scratch);
+        self.scratch = scratch;
+    }
+
+    /// Appends a change of size.
+    pub fn resize(&mut self, at: Duration, cols: u16, rows: u16) {
+        let mut line = Vec::new();
+        encode::open(&mut line, at, b'r');
+        line.extend_from_slice(format!("{cols}x{rows}\"]\n").as_bytes());
+        self.append(&line);
+    }
+
+    fn append(&mut self, line: &[u8]) {
+        if self.broken.is_some() {
+            return;
+        }
+        if let Err(error) = self.file.write_all(line) {
+            self.broken = Some(error.to_string());
+            // What is left is whole events; if even that fails, the reader passes over a torn line.
+            _ = self.file.set_len(self.length);
+            return;
+        }
+        self.length += line.len() as u64;
+        self.sha256.update(line);
+    }
+
+    /// Writes what is left, syncs the file and returns its SHA-256, hexadecimal.
+    ///
+    /// # Errors
+    /// What kept a part of the output, now or before, from being written.
+    pub fn close(&mut self, at: Duration) -> Result<String, String> {
+        let partial = std::mem::take(&mut self.partial);
+        self.event(at, &partial);
+        if self.broken.is_none()
+            && let Err(error) = self.file.sync_all()
+        {
+            self.broken = Some(error.to_string());
+        }
+        if let Some(why) = &self.broken {
+            return Err(why.clone());
+        }
+        // Nothing is appended after the hash was taken.
+        self.broken = Some("the transcript is closed".into());
+        let mut hex = String::new();
+        encode::hexadecimal(&std::mem::take(&mut self.sha256).finalize(), &mut hex);
+        Ok(hex)
+    }
+}
+
+/// SHA-256 of a whole transcript, as [`Writer::close`] gave it.
+///
+/// # Errors
+/// It cannot be read.
+pub fn sha256_of(path: &Path) -> std::io::Result<String> {
+    let mut file = File::open(path)?;
+    let mut sha256 = Sha256::new();
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        match std::io::Read::read(&mut file, &mut buffer) {
+            Ok(0) => break,
+            Ok(count) => sha256.update(&buffer[..count]),
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(Error::new(error.kind(), error.to_string())),
+        }
+    }
+    let mut hex = String::new();
+    encode::hexadecimal(&sha256.finalize(), &mut hex);
+    Ok(hex)
+}
