@@ -56,8 +56,6 @@ impl Check {
 
 /// Looks at every component at the same time.
 fn look_at_all(config: &Config) -> Result<Vec<ComponentView>> {
-    // A provider that is there already is as good.
-    _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

@@ -107,12 +107,15 @@ pub(super) const CONDITIONS: &[Condition] = &[
         is_specific: true,
     },
     Condition {
-        signals: &["two_primaries", "two_masters", "split_brain"],
+        signals: &["two_primaries", "two_masters", "masters_disagree"],
         phrases: &["split brain", "two primary", "two primaries", "two master", "dual primary", "dual master", "脑裂"],
         is_specific: true,
     },
     Condition {
-        signals: &["no_primary", "master_down", "no_master", "two_primaries", "unreachable", "timeout"],
+        signals: &[
+            "no_primary", "master_down", "no_master", "two_primaries", "two_masters", "masters_disagree",
+            "failover_in_progress", "unreachable", "timeout",
+        ],
         phrases: &[
             "primary", "master", "leader", "failover", "fail over", "promote", "promotion", "主库", "主节点",
             "プライマリ", "마스터", "primaire", "primario",
@@ -130,12 +133,12 @@ pub(super) const CONDITIONS: &[Condition] = &[
         is_specific: true,
     },
     Condition {
-        signals: &["quorum_lost", "sentinel_down", "few_sentinels"],
+        signals: &["quorum_lost", "sentinel_unreachable", "few_sentinels"],
         phrases: &["quorum", "仲裁"],
         is_specific: true,
     },
     Condition {
-        signals: &["memory_full", "evictions", "memory_high"],
+        signals: &["memory_full"],
         phrases: &["memory", "oom", "eviction", "evicted", "maxmemory", "resource exhaustion", "内存", "メモリ"],
         is_specific: true,
     },
@@ -145,7 +148,7 @@ pub(super) const CONDITIONS: &[Condition] = &[
         is_specific: true,
     },
     Condition {
-        signals: &["certificate_expiring", "certificate_expired", "certificate_invalid"],
+        signals: &["certificate_expiring", "certificate_invalid"],
         phrases: &["certificate", "cert", "tls", "ssl", "证书", "証明書", "인증서", "zertifikat", "certificat", "сертификат"],
         is_specific: true,
     },
@@ -180,7 +183,7 @@ pub(super) const CONDITIONS: &[Condition] = &[
     Condition {
         signals: &[
             "unreachable", "timeout", "no_primary", "master_down", "no_master", "protocol_error", "quorum_lost",
-            "command_failed", "unexpected_status", "loading",
+            "command_failed", "http_status", "content_missing", "loading",
         ],
         phrases: &[
             "failure", "failed", "down", "outage", "unavailable", "unreachable", "inaccessible", "crash", "error",

@@ -6,6 +6,7 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod check;
 mod config;
 mod journal;
 mod keeper;

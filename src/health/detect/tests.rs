@@ -243,7 +243,7 @@ fn the_scenario_that_names_what_is_red_and_how_is_on_top() {
         "redpanda command down command_failed",
         &["message-queue-failure"],
     );
-    check("api http down unexpected_status", &["application-failure"]);
+    check("api http down http_status", &["application-failure"]);
     check(
         "agent-registry http down unreachable",
         &["agent-registry-unavailable"],
