@@ -1,0 +1,170 @@
+//! Holes in a text while it is parsed: `<backup-id>` would be a redirect, so a name stands in for it.
+//!
+//! It must not know what a hole means; that is the placeholder room's.
+
+/// A text whose holes are names that no parser stumbles over.
+pub(super) struct Holes {
+    pub text: String,
+    /// Name → spelling, in the order of the spellings given.
+    names: Vec<(String, String)>,
+}
+
+/// One place of a hole in [`Holes::text`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Place {
+    pub start: usize,
+    pub end: usize,
+    /// Index into the spellings that were given.
+    pub hole: usize,
+}
+
+impl Holes {
+    /// Puts a name where each spelling stands; the longest spelling goes first, so that one may hold another.
+    pub fn in_text(text: &str, spellings: &[String]) -> Holes {
+        // The name must not occur in the text by itself.
+        let mut prefix = "zqhole".to_owned();
+        while text.contains(&prefix) {
+            prefix.push('q');
+        }
+        let names: Vec<(String, String)> = spellings
+            .iter()
+            .enumerate()
+            .map(|(index, spelling)| (format!("{prefix}{index}z"), spelling.clone()))
+            .collect();
+        let mut order: Vec<usize> = (0..names.len())
+            .filter(|&index| !names[index].1.is_empty())
+            .collect();
+        order.sort_by_key(|&index| std::cmp::Reverse(names[index].1.len()));
+        let mut replaced = String::with_capacity(text.len());
+        let mut rest = text;
+        'text: while let Some(character) = rest.chars().next() {
+            for &index in &order {
+                let (name, spelling) = &names[index];
+                if let Some(after) = rest.strip_prefix(spelling.as_str())
+                    && fits(&replaced, spelling, after)
+                {
+                    replaced.push_str(name);
+                    rest = after;
+                    continue 'text;
+                }
+            }
+            replaced.push(character);
+            rest = &rest[character.len_utf8()..];
+        }
+        Holes {
+            text: replaced,
+            names,
+        }
+    }
+
+    /// Where the holes stand in the text, in order.
+    pub fn places(&self) -> Vec<Place> {
+        let mut places = Vec::new();
+        for (hole, (name, _)) in self.names.iter().enumerate() {
+            for (start, _) in self.text.match_indices(name.as_str()) {
+                let end = start + name.len();
+                places.push(Place { start, end, hole });
+            }
+        }
+        places.sort_by_key(|place| place.start);
+        places
+    }
+
+    /// The text with the holes as their author spelled them.
+    pub fn spelled(&self, text: &str) -> String {
+        self.names
+            .iter()
+            .fold(text.to_owned(), |text, (name, spelling)| {
+                text.replace(name.as_str(), spelling)
+            })
+    }
+}
+
+/// A spelling of plain letters (`POD`, `your-cluster`) is a hole only where it is a whole word.
+fn fits(before: &str, spelling: &str, after: &str) -> bool {
+    let is_name = |character: char| character.is_alphanumeric() || matches!(character, '_' | '$');
+    let starts = spelling.starts_with(char::is_alphanumeric);
+    let ends = spelling.ends_with(char::is_alphanumeric);
+    let open = starts && before.ends_with(is_name);
+    let close = ends && after.starts_with(is_name);
+    !(open || close)
+}
+
+/// The holes in angle brackets that a text holds, each once: `<name>`, `<backup id>`, `<a|b>`.
+pub(super) fn angles(text: &str) -> Vec<String> {
+    let mut holes: Vec<String> = Vec::new();
+    for (at, _) in text.match_indices('<') {
+        let Some(end) = text[at..].find(['>', '\n']).map(|end| at + end) else {
+            continue;
+        };
+        let inside = &text[at + 1..end];
+        let before = text[..at].chars().next_back();
+        let after = text[end + 1..].chars().next();
+        let plain = inside.chars().all(|character| {
+            character.is_alphanumeric()
+                || matches!(character, '-' | '_' | ' ' | '.' | '/' | '|' | ':')
+        });
+        let named = inside.starts_with(char::is_alphabetic) && inside.trim_end() == inside;
+        // `<<`, `2<`, `<a>>b` and `<a>&1` are redirects. A blank inside is a hole only if words stand there.
+        let redirects = before == Some('<')
+            || before.is_some_and(|before| before.is_ascii_digit())
+            || matches!(after, Some('>' | '&' | '|' | '('))
+            || !text[end..].starts_with('>');
+        if named && plain && !redirects && !is_file_pair(inside, before, after) {
+            let spelling = text[at..=end].to_owned();
+            if !holes.contains(&spelling) {
+                holes.push(spelling);
+            }
+        }
+    }
+    holes
+}
+
+/// `sort <in.txt>out.txt` and `sort <in >out`: shell, not a hole.
+fn is_file_pair(inside: &str, before: Option<char>, after: Option<char>) -> bool {
+    let blank = before.is_none_or(char::is_whitespace);
+    let follows = after
+        .is_some_and(|after| after.is_alphanumeric() || matches!(after, '$' | '"' | '\'' | '~'));
+    let file = inside.contains('.') || inside.starts_with('/');
+    blank && (follows || file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &[&str]) {
+        assert_eq!(angles(text), expected, "in `{text}`");
+    }
+
+    #[test]
+    fn angle_brackets_are_told_from_redirects() {
+        check("rpk topic recover <topic-name>", &["<topic-name>"]);
+        check(
+            "x <component> <backup-id> <component>",
+            &["<component>", "<backup-id>"],
+        );
+        check("export PW=<from vault>", &["<from vault>"]);
+        check("kubectl config use-context <dev|prod>", &["<dev|prod>"]);
+        check("aws s3 cp s3://<bucket>/latest .", &["<bucket>"]);
+        check("pg_restore /backups/<backup-id>.dump", &["<backup-id>"]);
+        check("sort <in.txt>out.txt", &[]);
+        check("sort <in>out", &[]);
+        check("cat <<EOF\n<x\nEOF", &[]);
+        check("cmd 2<in >out", &[]);
+        check("a <b>>c", &[]);
+        check("diff <(a) <(b)", &[]);
+    }
+
+    #[test]
+    fn names_stand_in_and_go_back() {
+        let spellings = ["<a>".to_owned(), "<ab>".to_owned(), "POD".to_owned()];
+        let holes = Holes::in_text("x <ab> <a> POD PODS myPOD zqhole", &spellings);
+        assert!(holes.text.ends_with("PODS myPOD zqhole"));
+        assert_eq!(holes.places().len(), 3);
+        assert_eq!(
+            holes.spelled(&holes.text),
+            "x <ab> <a> POD PODS myPOD zqhole"
+        );
+    }
+}

@@ -1,0 +1,82 @@
+//! The bash parser behind one small door: text in, syntax tree out, with bounds on size and effort.
+//!
+//! It must not know what any program does.
+
+use std::ops::ControlFlow;
+use tree_sitter::{Node, ParseOptions, ParseState, Parser, Tree};
+
+/// A block longer than this is not a runbook's step and is not parsed, bytes.
+const LONGEST: usize = 128 * 1024;
+
+/// Progress reports of the parser before it is given up; each stands for about a hundred operations.
+const MOST_EFFORT: usize = 40_000;
+
+/// Nodes deeper than this are not looked at; the walk says so.
+pub(super) const DEEPEST: usize = 120;
+
+/// Parses bash; `None` for what is too large or takes too long.
+pub(super) fn parse(text: &str) -> Option<Tree> {
+    if text.len() > LONGEST {
+        return None;
+    }
+    let mut parser = Parser::new();
+    parser
+        .set_language(&tree_sitter_bash::LANGUAGE.into())
+        .ok()?;
+    let mut effort = 0;
+    let mut watch = |_: &ParseState| {
+        effort += 1;
+        if effort > MOST_EFFORT {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    };
+    let bytes = text.as_bytes();
+    parser.parse_with_options(
+        &mut |at, _| bytes.get(at..).unwrap_or(&[]),
+        None,
+        Some(ParseOptions::new().progress_callback(&mut watch)),
+    )
+}
+
+/// The text of a node, without the blanks that the grammar sometimes puts in front.
+pub(super) fn text<'t>(node: Node<'_>, source: &'t str) -> &'t str {
+    source.get(node.byte_range()).unwrap_or("").trim_start()
+}
+
+pub(super) fn children(node: Node<'_>) -> Vec<Node<'_>> {
+    (0..node.child_count())
+        .filter_map(|index| node.child(index))
+        .collect()
+}
+
+pub(super) fn named_children(node: Node<'_>) -> Vec<Node<'_>> {
+    children(node).into_iter().filter(Node::is_named).collect()
+}
+
+/// Whether a node is one word of a command or an assignment.
+pub(super) fn is_word(node: Node<'_>) -> bool {
+    matches!(
+        node.kind(),
+        "word"
+            | "string"
+            | "raw_string"
+            | "ansi_c_string"
+            | "translated_string"
+            | "concatenation"
+            | "simple_expansion"
+            | "expansion"
+            | "command_substitution"
+            | "process_substitution"
+            | "arithmetic_expansion"
+            | "brace_expression"
+            | "number"
+            | "extglob_pattern"
+            | "regex"
+            | "command_name"
+            | "=="
+            | "=~"
+            | "="
+    )
+}

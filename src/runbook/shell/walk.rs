@@ -1,0 +1,360 @@
+//! Walks the syntax tree of a block and hands every command that it could run to the judge.
+//!
+//! Whatever the tree holds is looked at, wherever it stands (branches, loops, functions, substitutions); it
+//! knows what feeds what, but nothing about programs.
+
+use super::judge::{Judge, Stdin};
+use super::scope::Scope;
+use super::word::{self, OPAQUE, shown};
+use super::{redirect, scan, tree};
+use crate::runbook::Risk;
+use tree_sitter::Node;
+
+/// An opaque part in a text that is parsed again as shell.
+const OPAQUE_SPELLED: &str = "${_opaque_}";
+
+/// Judges a whole shell text.
+pub(super) fn text(judge: &mut Judge<'_>, text: &str) {
+    let text = text.replace("\r\n", "\n").replace(OPAQUE, OPAQUE_SPELLED);
+    let Some(mut parsed) = tree::parse(&text) else {
+        judge.add(Risk::Unknown, "it is too long to be judged".to_owned());
+        return;
+    };
+    let mut text = text;
+    if parsed.root_node().has_error() {
+        // The grammar stumbles over some heredocs; as here-strings they are plain.
+        let lifted = super::heredoc::lift(&text);
+        if let Some(again) = tree::parse(&lifted).filter(|again| !again.root_node().has_error()) {
+            parsed = again;
+            text = lifted;
+        }
+    }
+    let root = parsed.root_node();
+    let scope = std::mem::replace(&mut judge.scope, Scope::of(root, &text));
+    if root.has_error() {
+        judge.add(
+            Risk::Unknown,
+            "not all of it could be read as shell".to_owned(),
+        );
+        rough(judge, &text);
+    }
+    let mut walk = Walk {
+        judge,
+        source: &text,
+    };
+    walk.visit(root, &Stdin::Terminal, 0);
+    walk.judge.scope = scope;
+}
+
+/// Text that does not parse: whatever looks like a command that changes something counts.
+fn rough(judge: &mut Judge<'_>, text: &str) {
+    for words in scan::rough_commands(text) {
+        let mut words = &words[..];
+        while let Some((first, rest)) = words.split_first() {
+            let keyword = matches!(
+                first.as_str(),
+                "{" | "}"
+                    | "!"
+                    | "if"
+                    | "then"
+                    | "else"
+                    | "elif"
+                    | "do"
+                    | "while"
+                    | "until"
+                    | "time"
+            );
+            let length = scan::name_length(first);
+            let assignment = length > 0 && first[length..].starts_with('=');
+            if !(keyword || assignment) {
+                break;
+            }
+            words = rest;
+        }
+        let raws: Vec<&str> = words.iter().map(String::as_str).collect();
+        for argv in word::expand_all(&raws, &judge.scope) {
+            judge.severe(|judge| judge.argv(&argv, &Stdin::Unknown));
+        }
+    }
+}
+
+struct Walk<'w, 'j> {
+    judge: &'w mut Judge<'j>,
+    source: &'w str,
+}
+
+impl Walk<'_, '_> {
+    fn visit(&mut self, node: Node<'_>, stdin: &Stdin, depth: usize) {
+        if depth > tree::DEEPEST {
+            self.judge.add(
+                Risk::Unknown,
+                "it is nested too deep to be judged".to_owned(),
+            );
+            return;
+        }
+        match node.kind() {
+            "comment" | "heredoc_start" | "heredoc_end" => {}
+            "command" => {
+                let stdin = self.stdin(node, stdin);
+                self.command(node, &[], &stdin);
+                self.inside(node, &stdin, depth);
+            }
+            "redirected_statement" => self.redirected(node, stdin, depth),
+            "pipeline" => self.pipeline(node, stdin, depth),
+            "file_redirect" => {
+                self.redirect(node);
+                self.inside(node, &Stdin::Terminal, depth);
+            }
+            "heredoc_redirect" => {
+                let fed = self.heredoc_feeds(node);
+                self.inside(node, &fed, depth);
+            }
+            "process_substitution" if tree::text(node, self.source).starts_with('>') => {
+                self.inside(node, &Stdin::Unknown, depth);
+            }
+            "process_substitution" | "command_substitution" => {
+                self.inside(node, &Stdin::Terminal, depth);
+            }
+            "function_definition" => self.inside(node, &Stdin::Unknown, depth),
+            "variable_assignment" => {
+                self.assignment(node);
+                self.inside(node, &Stdin::Terminal, depth);
+            }
+            _ => self.inside(node, stdin, depth),
+        }
+    }
+
+    fn inside(&mut self, node: Node<'_>, stdin: &Stdin, depth: usize) {
+        for child in tree::named_children(node) {
+            self.visit(child, stdin, depth + 1);
+        }
+    }
+
+    fn command(&mut self, node: Node<'_>, more: &[String], stdin: &Stdin) {
+        let mut raws: Vec<&str> = Vec::new();
+        for child in tree::children(node) {
+            if tree::is_word(child) && child.kind() != "file_redirect" {
+                raws.push(tree::text(child, self.source));
+            }
+        }
+        raws.extend(more.iter().map(String::as_str));
+        if raws.is_empty() {
+            return;
+        }
+        self.judge.scope.at = node.start_byte();
+        for argv in word::expand_all(&raws, &self.judge.scope) {
+            self.judge.argv(&argv, stdin);
+        }
+    }
+
+    fn redirected(&mut self, node: Node<'_>, stdin: &Stdin, depth: usize) {
+        let stdin = self.stdin(node, stdin);
+        let body = node.child_by_field_name("body");
+        let mut more = Vec::new();
+        for child in tree::named_children(node) {
+            match child.kind() {
+                // The grammar takes words behind a redirect's file for more files.
+                "file_redirect" => more.extend(
+                    self.destinations(child)
+                        .into_iter()
+                        .skip(1)
+                        .map(str::to_owned),
+                ),
+                "heredoc_redirect" => more.extend(
+                    tree::children(child)
+                        .into_iter()
+                        .filter(|word| tree::is_word(*word))
+                        .map(|word| tree::text(word, self.source).to_owned()),
+                ),
+                _ => {}
+            }
+        }
+        match body {
+            Some(body) if body.kind() == "command" => {
+                let stdin = self.stdin(body, &stdin);
+                self.command(body, &more, &stdin);
+                self.inside(body, &stdin, depth);
+                self.empties(node, Some(body));
+            }
+            Some(body) => self.visit(body, &stdin, depth + 1),
+            None => {
+                let raws: Vec<&str> = more.iter().map(String::as_str).collect();
+                for argv in word::expand_all(&raws, &self.judge.scope) {
+                    self.judge.argv(&argv, &stdin);
+                }
+                if more.is_empty() {
+                    self.empties(node, None);
+                }
+            }
+        }
+        for child in tree::named_children(node) {
+            if body.is_none_or(|body| body.id() != child.id()) {
+                self.visit(child, &stdin, depth + 1);
+            }
+        }
+    }
+
+    fn pipeline(&mut self, node: Node<'_>, stdin: &Stdin, depth: usize) {
+        let mut stdin = stdin.clone();
+        for child in tree::named_children(node) {
+            if child.kind() == "comment" {
+                continue;
+            }
+            self.visit(child, &stdin, depth + 1);
+            stdin = self.printed(child).map_or(Stdin::Unknown, Stdin::Text);
+        }
+    }
+
+    /// What a command prints, where its text says so.
+    fn printed(&mut self, node: Node<'_>) -> Option<String> {
+        match node.kind() {
+            "command" => {
+                let text = tree::text(node, self.source);
+                let words = scan::only_command(text)?;
+                self.judge.scope.at = node.start_byte();
+                let name = words.first()?.as_str();
+                let values = word::substituted(text, &self.judge.scope, 0);
+                match &values[..] {
+                    [only] if matches!(name, "echo" | "printf") && *only != OPAQUE.to_string() => {
+                        Some(only.clone())
+                    }
+                    _ => None,
+                }
+            }
+            "redirected_statement" => {
+                let body = node.child_by_field_name("body")?;
+                if tree::text(body, self.source) != "cat" {
+                    return None;
+                }
+                match self.stdin(node, &Stdin::Unknown) {
+                    Stdin::Text(text) => Some(text),
+                    Stdin::Terminal | Stdin::Unknown => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// Where a command with redirects reads from.
+    fn stdin(&mut self, node: Node<'_>, outer: &Stdin) -> Stdin {
+        self.judge.scope.at = node.start_byte();
+        let mut stdin = outer.clone();
+        for child in tree::named_children(node) {
+            match child.kind() {
+                "heredoc_redirect" => stdin = Stdin::Text(self.heredoc_text(child)),
+                "herestring_redirect" => {
+                    let raw = tree::text(child, self.source)
+                        .trim_start_matches("<<<")
+                        .trim();
+                    stdin = match super::heredoc::lifted(raw) {
+                        Some((body, quoted)) => Stdin::Text(self.heredoc_body(&body, quoted)),
+                        None => self.one_text(raw).map_or(Stdin::Unknown, Stdin::Text),
+                    };
+                }
+                "file_redirect" if redirect::reads(tree::text(child, self.source)) => {
+                    stdin = Stdin::Unknown;
+                }
+                _ => {}
+            }
+        }
+        stdin
+    }
+
+    fn one_text(&self, raw: &str) -> Option<String> {
+        match &word::expand(raw, &self.judge.scope, 0)[..] {
+            [fields] => {
+                let texts: Vec<_> = fields.iter().map(|field| &*field.text).collect();
+                Some(texts.join(" "))
+            }
+            _ => None,
+        }
+    }
+
+    fn heredoc_text(&self, node: Node<'_>) -> String {
+        let (mut body, mut quoted) = ("", false);
+        for child in tree::children(node) {
+            match child.kind() {
+                "heredoc_body" => body = self.source.get(child.byte_range()).unwrap_or(""),
+                "heredoc_start" => {
+                    quoted = tree::text(child, self.source).contains(['\'', '"', '\\']);
+                }
+                _ => {}
+            }
+        }
+        self.heredoc_body(body, quoted)
+    }
+
+    fn heredoc_body(&self, body: &str, quoted: bool) -> String {
+        if quoted {
+            body.replace(OPAQUE_SPELLED, &OPAQUE.to_string())
+        } else {
+            word::heredoc(body, &self.judge.scope)
+        }
+    }
+
+    /// What stands behind a heredoc on its line (`cat <<EOF | bash`) is fed by the command in front of it.
+    fn heredoc_feeds(&self, node: Node<'_>) -> Stdin {
+        let body = node
+            .parent()
+            .and_then(|parent| parent.child_by_field_name("body"));
+        match body {
+            Some(body) if tree::text(body, self.source) == "cat" => {
+                Stdin::Text(self.heredoc_text(node))
+            }
+            _ => Stdin::Unknown,
+        }
+    }
+
+    fn destinations(&self, node: Node<'_>) -> Vec<&str> {
+        tree::children(node)
+            .into_iter()
+            .filter(|child| tree::is_word(*child))
+            .map(|child| tree::text(child, self.source))
+            .collect()
+    }
+
+    fn redirect(&mut self, node: Node<'_>) {
+        let text = tree::text(node, self.source);
+        let Some(destination) = self.destinations(node).first().map(|&raw| raw.to_owned()) else {
+            return;
+        };
+        self.judge.scope.at = node.start_byte();
+        for fields in word::expand(&destination, &self.judge.scope, 0) {
+            let path = fields.first().map_or("", |field| &*field.text);
+            if let Some((risk, why)) = redirect::judge(text, path) {
+                self.judge.add(risk, why);
+            }
+        }
+    }
+
+    /// `> file` with nothing, or nothing but emptiness, in front of it.
+    fn empties(&mut self, node: Node<'_>, body: Option<Node<'_>>) {
+        let body = body.map_or("", |body| tree::text(body, self.source));
+        if !matches!(
+            body,
+            "" | ":" | "true" | "cat /dev/null" | "echo -n" | "printf ''"
+        ) {
+            return;
+        }
+        for child in tree::named_children(node) {
+            let text = tree::text(child, self.source);
+            if child.kind() == "file_redirect" && redirect::truncates(text) {
+                let said = shown(text);
+                self.judge
+                    .add(Risk::Destroy, format!("`{said}` empties the file"));
+            }
+        }
+    }
+
+    fn assignment(&mut self, node: Node<'_>) {
+        let name = node
+            .child_by_field_name("name")
+            .map_or("", |name| tree::text(name, self.source));
+        if super::table::SHIPPED.running_variables.contains(name) {
+            self.judge.add(
+                Risk::Unknown,
+                format!("`{name}=` names a program that others run"),
+            );
+        }
+    }
+}
