@@ -147,6 +147,22 @@ fn verify_says_where_and_exits_with_one() {
 }
 
 #[test]
+fn the_journal_of_a_newer_version_is_shown_and_not_judged() {
+    let world = world_with("still_open");
+    rusqlite::Connection::open(world.state().join("journal.db"))
+        .unwrap()
+        .execute_batch("UPDATE meta SET value = '2' WHERE key = 'format'")
+        .unwrap();
+    let said = world.check(&["incidents"], 0);
+    assert!(said.contains("INC-1  open"), "{said}");
+    assert!(said.contains("written by a newer breakglass"), "{said}");
+    let said = world.check(&["report", "1"], 0);
+    assert!(said.contains("## Not understood"), "{said}");
+    let said = world.check(&["verify", "1"], 2);
+    assert!(said.contains("verify it with that version"), "{said}");
+}
+
+#[test]
 fn what_cannot_be_asked_exits_with_two() {
     let world = World::new();
     let said = world.check(&["incidents"], 0);
