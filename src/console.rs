@@ -4,9 +4,23 @@
 //! → `layout` and `pane/*` (draw, change nothing). `terminal`, `input` and `backend` own the real terminal,
 //! `link` the sockets, `keymap` the keys; `session` joins them.
 
+pub mod canvas;
+pub mod dialog;
 pub mod effect;
+pub mod encode;
+pub mod field;
+pub mod fuzzy;
 pub mod keymap;
+pub mod layout;
 pub mod message;
+pub mod model;
+pub mod pane;
+pub mod style;
+pub mod update;
+pub mod words;
+
+#[cfg(test)]
+mod fixture;
 
 /// The body of `breakglass` without a subcommand.
 pub fn main(common: &crate::cli::Common) -> color_eyre::Result<std::process::ExitCode> {

@@ -6,6 +6,10 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 /// The bytes of a key as text; `None` where a terminal sends nothing for it. `application` is the
 /// step's cursor-key mode (DECCKM).
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "what is not named here sends nothing"
+)]
 pub fn key(key: &KeyEvent, application: bool) -> Option<String> {
     let alt = key.modifiers.contains(KeyModifiers::ALT);
     let control = key.modifiers.contains(KeyModifiers::CONTROL);

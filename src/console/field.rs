@@ -95,6 +95,10 @@ impl Field {
     }
 }
 
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "what is not named here edits nothing"
+)]
 fn request(key: &KeyEvent) -> Option<InputRequest> {
     let control = key.modifiers.contains(KeyModifiers::CONTROL);
     let alt = key.modifiers.contains(KeyModifiers::ALT);

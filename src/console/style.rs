@@ -154,9 +154,7 @@ impl Look {
                 Tone::Strong | Tone::Warn | Tone::Bad | Tone::Accent => {
                     plain.add_modifier(Modifier::BOLD)
                 }
-                Tone::Alarm | Tone::Mark => {
-                    plain.add_modifier(Modifier::REVERSED | Modifier::BOLD)
-                }
+                Tone::Alarm | Tone::Mark => plain.add_modifier(Modifier::REVERSED | Modifier::BOLD),
             };
         }
         match tone {
@@ -239,10 +237,31 @@ mod tests {
 
     fn all(set: &Glyphs) -> Vec<&'static str> {
         let mut all = vec![
-            set.up, set.unknown, set.degraded, set.down, set.open, set.running, set.done,
-            set.failed, set.lost, set.skipped, set.not_taken, set.note, set.decision, set.system,
-            set.incident, set.recovered, set.marker, set.caution, set.ellipsis, set.bar_full,
-            set.bar_empty, set.gap, set.dash, set.up_arrow, set.down_arrow,
+            set.up,
+            set.unknown,
+            set.degraded,
+            set.down,
+            set.open,
+            set.running,
+            set.done,
+            set.failed,
+            set.lost,
+            set.skipped,
+            set.not_taken,
+            set.note,
+            set.decision,
+            set.system,
+            set.incident,
+            set.recovered,
+            set.marker,
+            set.caution,
+            set.ellipsis,
+            set.bar_full,
+            set.bar_empty,
+            set.gap,
+            set.dash,
+            set.up_arrow,
+            set.down_arrow,
         ];
         all.extend(set.spark);
         all.extend(set.lines);
@@ -272,7 +291,13 @@ mod tests {
                 assert!(!verdicts[index + 1..].contains(one), "{one:?}");
             }
             let standings = [
-                set.open, set.running, set.done, set.failed, set.lost, set.skipped, set.not_taken,
+                set.open,
+                set.running,
+                set.done,
+                set.failed,
+                set.lost,
+                set.skipped,
+                set.not_taken,
             ];
             for (index, one) in standings.iter().enumerate() {
                 assert!(!standings[index + 1..].contains(one), "{one:?}");
@@ -284,8 +309,15 @@ mod tests {
     fn without_colour_no_ink_has_one() {
         let look = Look::new(false, false);
         for tone in [
-            Tone::Plain, Tone::Dim, Tone::Strong, Tone::Good, Tone::Warn, Tone::Bad, Tone::Accent,
-            Tone::Alarm, Tone::Mark,
+            Tone::Plain,
+            Tone::Dim,
+            Tone::Strong,
+            Tone::Good,
+            Tone::Warn,
+            Tone::Bad,
+            Tone::Accent,
+            Tone::Alarm,
+            Tone::Mark,
         ] {
             let ink = look.ink(tone);
             assert_eq!((ink.fg, ink.bg), (None, None), "{tone:?}");

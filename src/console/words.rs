@@ -174,9 +174,12 @@ fn amount(value: f64, unit: Unit) -> String {
     }
 }
 
-/// Cells that a text takes.
+/// Cells that a text takes, as it is drawn: grapheme by grapheme.
 pub fn width(text: &str) -> usize {
-    text.width()
+    if text.is_ascii() {
+        return text.len();
+    }
+    text.graphemes(true).map(UnicodeWidthStr::width).sum()
 }
 
 /// The text cut to `cells`, ending in `ellipsis` (one cell) where something was left out.
@@ -215,53 +218,69 @@ pub fn pad(text: &str, cells: usize, ellipsis: &str) -> String {
 /// A line that goes on from a broken one starts with `indent` spaces.
 pub fn wrap(text: &str, cells: usize, indent: usize) -> Vec<String> {
     let cells = cells.max(1);
-    let indent = indent.min(cells.saturating_sub(1) / 2);
+    let indent = indent.min(cells / 3);
     let mut lines = Vec::new();
     for source in text.split('\n') {
-        let mut line = String::new();
-        let mut used = 0;
-        let mut fresh = true;
-        for word in source.split_word_bounds() {
-            let wide = width(word);
-            if used + wide > cells && !fresh {
-                if word.trim().is_empty() {
-                    continue;
-                }
-                let kept = line.trim_end().len();
-                line.truncate(kept);
-                lines.push(std::mem::replace(&mut line, " ".repeat(indent)));
-                used = indent;
-                fresh = true;
+        let mut line = Filling::default();
+        for word in source.split_inclusive(' ') {
+            let bare = word.trim_end_matches(' ');
+            let wide = width(bare);
+            if line.used + wide > cells && line.words {
+                lines.push(line.turn(indent));
             }
-            if used + wide <= cells {
-                line.push_str(word);
-                used += wide;
-                fresh = fresh && word.trim().is_empty() && used == indent;
-                if wide > 0 {
-                    fresh = false;
+            if line.used + wide <= cells {
+                line.push(bare, wide);
+            } else {
+                for grapheme in bare.graphemes(true) {
+                    let wide = width(grapheme);
+                    if line.used + wide > cells && line.words {
+                        lines.push(line.turn(indent));
+                    }
+                    line.push(grapheme, wide);
                 }
-                continue;
             }
-            for grapheme in word.graphemes(true) {
-                let wide = width(grapheme);
-                if used + wide > cells && used > indent {
-                    lines.push(std::mem::replace(&mut line, " ".repeat(indent)));
-                    used = indent;
-                }
-                line.push_str(grapheme);
-                used += wide;
-                fresh = false;
-            }
+            // Spaces at the end of a line may stand over its edge; they are cut off there.
+            let spaces = word.len() - bare.len();
+            line.text.push_str(&word[bare.len()..]);
+            line.used += spaces;
         }
-        let kept = line.trim_end().len();
-        line.truncate(kept);
-        lines.push(line);
+        lines.push(line.turn(0));
     }
     lines
 }
 
+/// A line that is being filled.
+#[derive(Default)]
+struct Filling {
+    text: String,
+    used: usize,
+    /// More stands in it than the indent.
+    words: bool,
+}
+
+impl Filling {
+    fn push(&mut self, text: &str, wide: usize) {
+        self.text.push_str(text);
+        self.used += wide;
+        self.words |= wide > 0;
+    }
+
+    /// Takes the line and begins the next one.
+    fn turn(&mut self, indent: usize) -> String {
+        let next = Filling {
+            text: " ".repeat(indent),
+            used: indent,
+            words: false,
+        };
+        let mut line = std::mem::replace(self, next).text;
+        line.truncate(line.trim_end_matches(' ').len());
+        line
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
     use super::*;
 
     #[test]
@@ -303,8 +322,14 @@ mod tests {
             });
             format!("{label}: {value}")
         };
-        assert_eq!(of("replication_lag_seconds", 0.4), "replication lag: 0.40 s");
-        assert_eq!(of("replication_lag_bytes", 12_400.0), "replication lag: 12.4 kB");
+        assert_eq!(
+            of("replication_lag_seconds", 0.4),
+            "replication lag: 0.40 s"
+        );
+        assert_eq!(
+            of("replication_lag_bytes", 12_400.0),
+            "replication lag: 12.4 kB"
+        );
         assert_eq!(of("connections", 12_400.0), "connections: 12 400");
         assert_eq!(of("hit_rate_percent", 93.25), "hit rate: 93.2 %");
         assert_eq!(of("round_trip_ms", 3.0), "round trip: 3 ms");
@@ -345,7 +370,7 @@ mod tests {
             for line in &lines {
                 proptest::prop_assert!(width(line) <= cells, "{line:?}");
             }
-            let squeeze = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+            let squeeze = |text: &str| text.chars().filter(|c| *c != ' ').collect::<String>();
             proptest::prop_assert_eq!(squeeze(&lines.concat()), squeeze(&text));
         }
 

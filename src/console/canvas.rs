@@ -1,0 +1,193 @@
+//! Drawing of text, lines and boxes into the frame's cells.
+//!
+//! The only way by which a pane puts text on the screen: control characters are taken out here, whoever
+//! the text came from. It must not know the model.
+
+use super::style::{Look, Tone};
+use super::words;
+use crate::mask;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+/// A line of text in several inks.
+pub type Rich = Vec<(String, Tone)>;
+
+/// A line in one ink.
+pub fn rich(text: impl Into<String>, tone: Tone) -> Rich {
+    vec![(text.into(), tone)]
+}
+
+/// Cells that a line takes.
+pub fn width(line: &[(String, Tone)]) -> usize {
+    line.iter().map(|(text, _)| words::width(text)).sum()
+}
+
+pub struct Canvas<'a> {
+    pub buffer: &'a mut Buffer,
+    pub look: Look,
+}
+
+impl Canvas<'_> {
+    /// Draws text in at most `cells` cells, with an ellipsis where it is cut; returns the cells used.
+    pub fn put(&mut self, x: u16, y: u16, cells: usize, text: &str, tone: Tone) -> usize {
+        self.put_styled(x, y, cells, text, self.look.ink(tone))
+    }
+
+    pub fn put_styled(&mut self, x: u16, y: u16, cells: usize, text: &str, style: Style) -> usize {
+        if cells == 0 || !self.buffer.area.contains((x, y).into()) {
+            return 0;
+        }
+        let clean = mask::printable(text);
+        let cut = words::fit(&clean, cells, self.look.glyphs.ellipsis);
+        let (end, _) = self.buffer.set_stringn(x, y, &cut, cells, style);
+        end.saturating_sub(x) as usize
+    }
+
+    /// Draws pieces one after the other; returns the cells used.
+    pub fn line(&mut self, x: u16, y: u16, cells: usize, pieces: &[(String, Tone)]) -> usize {
+        let mut used = 0;
+        for (text, tone) in pieces {
+            if used >= cells {
+                break;
+            }
+            used += self.put(x + used as u16, y, cells - used, text, *tone);
+        }
+        used
+    }
+
+    /// Draws text that ends at the right edge of `area`, in row `y`; returns the cells used.
+    pub fn right(&mut self, area: Rect, y: u16, text: &str, tone: Tone) -> usize {
+        let clean = mask::printable(text);
+        let wide = words::width(&clean).min(area.width as usize);
+        let x = area.x + area.width - wide as u16;
+        self.put(x, y, wide, &clean, tone)
+    }
+
+    /// Blanks an area, whatever stood there.
+    pub fn clear(&mut self, area: Rect) {
+        let area = area.intersection(self.buffer.area);
+        for y in area.top()..area.bottom() {
+            for x in area.left()..area.right() {
+                self.buffer[(x, y)].reset();
+            }
+        }
+    }
+
+    /// Draws the borders of boxes that may share lines, joined where they meet.
+    pub fn boxes(&mut self, boxes: &[Rect], style: Style) {
+        const UP: u8 = 1;
+        const RIGHT: u8 = 2;
+        const DOWN: u8 = 4;
+        const LEFT: u8 = 8;
+        let area = self.buffer.area;
+        let mut arms: std::collections::BTreeMap<(u16, u16), u8> =
+            std::collections::BTreeMap::new();
+        let mut add = |x: u16, y: u16, bits: u8| {
+            if area.contains((x, y).into()) {
+                *arms.entry((x, y)).or_default() |= bits;
+            }
+        };
+        for one in boxes {
+            if one.width < 2 || one.height < 2 {
+                continue;
+            }
+            let (left, right) = (one.left(), one.right() - 1);
+            let (top, bottom) = (one.top(), one.bottom() - 1);
+            for x in left + 1..right {
+                add(x, top, LEFT | RIGHT);
+                add(x, bottom, LEFT | RIGHT);
+            }
+            for y in top + 1..bottom {
+                add(left, y, UP | DOWN);
+                add(right, y, UP | DOWN);
+            }
+            add(left, top, RIGHT | DOWN);
+            add(right, top, LEFT | DOWN);
+            add(left, bottom, RIGHT | UP);
+            add(right, bottom, LEFT | UP);
+        }
+        for ((x, y), bits) in arms {
+            let glyph = self.look.glyphs.lines[usize::from(bits)];
+            self.buffer[(x, y)].set_symbol(glyph).set_style(style);
+        }
+    }
+
+    /// Scrolled text in an area, with arrows at its right edge where there is more.
+    pub fn page(&mut self, area: Rect, lines: &[Rich], top: usize) {
+        let room = area.height as usize;
+        for (row, line) in lines.iter().skip(top).take(room).enumerate() {
+            self.line(area.x, area.y + row as u16, area.width as usize, line);
+        }
+        self.arrows(area, top, lines.len());
+    }
+
+    /// Says that there is more above or below what is shown.
+    pub fn arrows(&mut self, area: Rect, top: usize, count: usize) {
+        if area.height == 0 || area.width == 0 {
+            return;
+        }
+        let x = area.right() - 1;
+        if top > 0 {
+            self.put(x, area.y, 1, self.look.glyphs.up_arrow, Tone::Accent);
+        }
+        if count > top + area.height as usize {
+            let y = area.bottom() - 1;
+            self.put(x, y, 1, self.look.glyphs.down_arrow, Tone::Accent);
+        }
+    }
+}
+
+/// Wraps a text in one ink into lines; what goes on is indented by `indent`.
+pub fn wrapped(text: &str, cells: usize, indent: usize, tone: Tone) -> Vec<Rich> {
+    words::wrap(&clean_lines(text), cells, indent)
+        .into_iter()
+        .map(|line| rich(line, tone))
+        .collect()
+}
+
+/// Control characters out, line ends kept, tabs as spaces.
+pub fn clean_lines(text: &str) -> String {
+    let lines: Vec<String> = text
+        .lines()
+        .map(|line| mask::printable(&line.replace('\t', "    ")).into_owned())
+        .collect();
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn boxes_that_share_a_line_are_joined() {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 7, 5));
+        let mut canvas = Canvas {
+            buffer: &mut buffer,
+            look: Look::new(false, false),
+        };
+        canvas.boxes(
+            &[
+                Rect::new(0, 0, 4, 3),
+                Rect::new(3, 0, 4, 3),
+                Rect::new(0, 2, 7, 3),
+            ],
+            Style::new(),
+        );
+        let expected = Buffer::with_lines(["┌──┬──┐", "│  │  │", "├──┴──┤", "│     │", "└─────┘"]);
+        assert_eq!(buffer, expected);
+    }
+
+    #[test]
+    fn nothing_is_drawn_outside_the_frame() {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 4, 2));
+        let mut canvas = Canvas {
+            buffer: &mut buffer,
+            look: Look::new(false, false),
+        };
+        assert_eq!(canvas.put(9, 9, 5, "text", Tone::Plain), 0);
+        canvas.boxes(&[Rect::new(2, 1, 9, 9)], Style::new());
+        canvas.clear(Rect::new(0, 0, 90, 90));
+        canvas.right(Rect::new(0, 0, 4, 1), 0, "longer than that", Tone::Plain);
+    }
+}

@@ -1,0 +1,699 @@
+//! What the console's tests play with: a runbook, components, and a host that decides for real.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test that cannot go on fails"
+)]
+
+use super::effect::Effect;
+use super::keymap::{Chord, Keymap};
+use super::message::{Host, Keeper, Message, Terminal};
+use super::model::{Model, Settings};
+use super::update::update;
+use crate::health::detect::Offer;
+use crate::health::{ComponentKind, ComponentView, Number, Verdict};
+use crate::incident::decide::resolve;
+use crate::incident::entry::Hash;
+use crate::incident::fact::{Fact, IncidentId, RunEnd, RunId, Target};
+use crate::incident::{Actor, Entry, Intent, State, decide, timeline};
+use crate::runbook::shell::RiskTable;
+use crate::runbook::{
+    Attributes, Block, Branch, Line, Placeholder, Risk, Role, Runbook, Scenario, ScenarioId,
+    ScenarioKind, SeverityMeaning, Step, Warning,
+};
+use crate::wire::{Candidate, KeeperTell, Picture, Reply, Request, Span};
+use crossterm::event::KeyEvent;
+use jiff::{SignedDuration, Timestamp};
+use ratatui::Terminal as Screen;
+use ratatui::backend::TestBackend;
+use std::collections::BTreeMap;
+
+pub fn noon() -> Timestamp {
+    "2026-01-01T14:00:00Z".parse().unwrap()
+}
+
+fn after(seconds: i64) -> Timestamp {
+    noon() + SignedDuration::from_secs(seconds)
+}
+
+fn line(text: &str, line: u32) -> Line {
+    Line {
+        text: text.into(),
+        line,
+    }
+}
+
+pub fn block(text: &str) -> Block {
+    Block {
+        line: 64,
+        end_line: 70,
+        language: Some("bash".into()),
+        role: Role::Command,
+        text: text.into(),
+        risk: Risk::Read,
+        placeholders: Vec::new(),
+        reasons: Vec::new(),
+        holes: Vec::new(),
+        expected: None,
+        substeps: Vec::new(),
+        interactive: false,
+        attributes: Attributes::default(),
+    }
+}
+
+fn risky(text: &str, risk: Risk, reason: &str) -> Block {
+    Block {
+        risk,
+        reasons: vec![reason.into()],
+        ..block(text)
+    }
+}
+
+fn step(number: &str, title: &str, blocks: Vec<Block>) -> Step {
+    let at = 50 + number.parse::<u32>().unwrap_or(0) * 10;
+    Step {
+        number: number.into(),
+        title: title.into(),
+        condition: None,
+        line: at,
+        manual: blocks.is_empty(),
+        blocks,
+        inline: Vec::new(),
+        end_line: at + 9,
+        phase: crate::runbook::Phase::Recovery,
+        prose: Vec::new(),
+        cautions: Vec::new(),
+        branch: None,
+        links: Vec::new(),
+    }
+}
+
+fn branched(step: Step, option: &str) -> Step {
+    Step {
+        condition: Some(option.into()),
+        branch: Some(Branch {
+            group: "standby".into(),
+            option: option.into(),
+        }),
+        ..step
+    }
+}
+
+/// Every kind of step: one that reads, one that changes with two blocks, one that destroys and has a
+/// hole, one by hand, one that is only shown.
+pub fn scenario() -> Scenario {
+    let restore = Block {
+        placeholders: vec!["backup-id".into()],
+        holes: vec![Placeholder {
+            name: "backup-id".into(),
+            spelling: "<backup-id>".into(),
+            description: Some("the newest dump from before the failure".into()),
+            ..Placeholder::default()
+        }],
+        ..risky(
+            "# Restore database\npg_restore -U postgres -d app <backup-id>",
+            Risk::Destroy,
+            "`pg_restore` overwrites the database `app`",
+        )
+    };
+    let verify = Step {
+        prose: vec![line("Both must answer before you tell anybody.", 121)],
+        ..step(
+            "2",
+            "Check Replication Status",
+            vec![Block {
+                language: Some("sql".into()),
+                role: Role::Query,
+                expected: Some("streaming".into()),
+                ..block("SELECT * FROM pg_stat_replication;")
+            }],
+        )
+    };
+    let failover = branched(
+        step(
+            "3",
+            "Failover to Standby",
+            vec![
+                risky(
+                    "# Promote standby to primary\npg_ctl promote -D /var/lib/postgresql/standby",
+                    Risk::Change,
+                    "`pg_ctl promote` makes a standby the primary",
+                ),
+                risky(
+                    "# Update service endpoint\nkubectl patch service postgres \\\n  -p '{\"spec\":{\"selector\":{\"role\":\"primary\"}}}'",
+                    Risk::Change,
+                    "`kubectl patch` changes a service",
+                ),
+            ],
+        ),
+        "if available",
+    );
+    let patch = Block {
+        language: Some("yaml".into()),
+        role: Role::Patch,
+        risk: Risk::Unknown,
+        ..block("env:\n  - name: DATABASE_MAX_POOL_SIZE")
+    };
+    let by_hand = Step {
+        cautions: vec![line("do NOT restart while replication catches up", 131)],
+        ..step("6", "Raise the connection limit", vec![patch])
+    };
+    Scenario {
+        id: ScenarioId("postgresql-primary-failure".into()),
+        title: "PostgreSQL Primary Failure".into(),
+        kind: ScenarioKind::Recovery,
+        line: 39,
+        severity: Some("P0".into()),
+        rto_seconds: Some(900),
+        rpo_seconds: Some(300),
+        detection: vec![
+            line("Database connection errors", 44),
+            line("Agent registry unavailable", 45),
+        ],
+        steps: vec![
+            step(
+                "1",
+                "Verify Failure",
+                vec![block(
+                    "kubectl get pods -n dotnetagents | grep postgres\nkubectl logs -n dotnetagents postgres-0",
+                )],
+            ),
+            verify,
+            failover,
+            branched(
+                step("4", "Restore from Backup", vec![restore]),
+                "if no standby",
+            ),
+            step(
+                "5",
+                "Verify Recovery",
+                vec![block("psql -c 'SELECT pg_is_in_recovery()'")],
+            ),
+            by_hand,
+        ],
+        end_line: 140,
+        prose: Vec::new(),
+        components: Vec::new(),
+    }
+}
+
+fn other(id: &str, title: &str, kind: ScenarioKind) -> Scenario {
+    Scenario {
+        id: ScenarioId(id.into()),
+        title: title.into(),
+        kind,
+        severity: Some("P1".into()),
+        rto_seconds: Some(600),
+        detection: Vec::new(),
+        steps: vec![step("1", "Look", vec![block("redis-cli info sentinel")])],
+        ..scenario()
+    }
+}
+
+pub fn runbooks() -> Vec<Runbook> {
+    vec![Runbook {
+        source: "dr.md".into(),
+        title: Some("Disaster Recovery".into()),
+        scenarios: vec![
+            other(
+                "kafka-broker-failure",
+                "Kafka Broker Failure",
+                ScenarioKind::Recovery,
+            ),
+            scenario(),
+            other("redis-failover", "Redis Failover", ScenarioKind::Recovery),
+            other(
+                "database-failover-test",
+                "Database Failover Test",
+                ScenarioKind::Drill,
+            ),
+        ],
+        severities: vec![
+            SeverityMeaning {
+                severity: "P0".into(),
+                meaning: "Complete system outage, no service available".into(),
+                line: 30,
+            },
+            SeverityMeaning {
+                severity: "P1".into(),
+                meaning: "Major functionality degraded".into(),
+                line: 31,
+            },
+        ],
+        warnings: vec![Warning {
+            line: 72,
+            message: "a fence without a language".into(),
+        }],
+        ..Runbook::default()
+    }]
+}
+
+fn view(name: &str, kind: ComponentKind, summary: &str) -> ComponentView {
+    ComponentView {
+        name: name.into(),
+        kind,
+        address: "127.0.0.1:5432/app".into(),
+        verdict: Verdict::Up,
+        reason: String::new(),
+        since: Some(after(-86_400)),
+        at: Some(after(-2)),
+        took_ms: 3,
+        numbers: Vec::new(),
+        rows: Vec::new(),
+        summary: summary.into(),
+        signals: Vec::new(),
+        last_good_at: Some(after(-2)),
+        served_at: None,
+        served_numbers: Vec::new(),
+        history_name: String::new(),
+        history: Vec::new(),
+        interval_seconds: 5.0,
+    }
+}
+
+/// One that is down and stale, one that is degraded, two that are up, one not looked at yet.
+pub fn components() -> Vec<ComponentView> {
+    let number = |name: &str, value, warn, down| Number {
+        name: name.into(),
+        value,
+        warn,
+        down,
+        lower_is_worse: false,
+    };
+    vec![
+        ComponentView {
+            verdict: Verdict::Down,
+            reason: "no primary answers: connection refused".into(),
+            since: Some(after(-161)),
+            last_good_at: Some(after(-165)),
+            signals: vec!["no_primary".into()],
+            numbers: vec![
+                number("replication_lag_seconds", 38.0, Some(30.0), Some(300.0)),
+                number("replication_lag_bytes", 12_400.0, None, None),
+                number("connections_used_percent", 41.0, Some(80.0), Some(95.0)),
+            ],
+            rows: vec![("127.0.0.1:5432".into(), "refused".into())],
+            history_name: "replication_lag_seconds".into(),
+            history: vec![
+                Some(0.0),
+                Some(1.0),
+                Some(4.0),
+                None,
+                Some(38.0),
+                None,
+                None,
+            ],
+            ..view("postgres", ComponentKind::Postgres, "primary, 1 replica")
+        },
+        view("redis", ComponentKind::Redis, "master, 2 replicas"),
+        view("sentinel", ComponentKind::Sentinel, "3 sentinels, quorum"),
+        ComponentView {
+            verdict: Verdict::Degraded,
+            reason: "status 503 from /health".into(),
+            since: Some(after(-150)),
+            ..view("api", ComponentKind::Http, "200 in 12 ms")
+        },
+        ComponentView {
+            verdict: Verdict::Unknown,
+            at: None,
+            since: None,
+            last_good_at: None,
+            ..view("queue", ComponentKind::Tcp, "")
+        },
+    ]
+}
+
+pub fn offers() -> Vec<Offer> {
+    vec![Offer {
+        scenario: ScenarioId("postgresql-primary-failure".into()),
+        source: "dr.md".into(),
+        score: 120,
+        because: vec![
+            "detection `Database connection errors` ↔ postgres: no primary answers".into(),
+        ],
+    }]
+}
+
+/// A console and the host it talks to.
+pub struct Play {
+    pub model: Model,
+    pub now: Timestamp,
+    pub state: State,
+    pub entries: Vec<Entry>,
+    secrets: BTreeMap<String, String>,
+    risks: RiskTable,
+    pub target: Target,
+    /// Everything that was asked for, oldest first.
+    pub effects: Vec<Effect>,
+    /// While set, the host takes requests and answers none.
+    pub silent: bool,
+    /// Why nothing may start.
+    pub blocked: Option<String>,
+    next_incident: u64,
+}
+
+impl Play {
+    /// A console that has drawn its first frame and heard nothing.
+    pub fn cold(size: (u16, u16)) -> Play {
+        let settings = Settings {
+            keymap: Keymap::embedded("default").unwrap(),
+            ascii: false,
+            colour: true,
+            zone: jiff::tz::TimeZone::UTC,
+            size,
+            now: noon(),
+        };
+        Play {
+            model: Model::new(settings),
+            now: noon(),
+            state: State::default(),
+            entries: Vec::new(),
+            secrets: BTreeMap::new(),
+            risks: RiskTable::default(),
+            target: Target {
+                name: "prod-eu/app".into(),
+                evidence: "current context of ~/.kube/config".into(),
+            },
+            effects: Vec::new(),
+            silent: false,
+            blocked: None,
+            next_incident: 7,
+        }
+    }
+
+    /// Connected, with everything the host says at first and no incident.
+    pub fn home(size: (u16, u16)) -> Play {
+        let mut play = Play::cold(size);
+        play.connect();
+        play
+    }
+
+    /// With the incident of the fixture's scenario open.
+    pub fn open(size: (u16, u16)) -> Play {
+        let mut play = Play::home(size);
+        play.keys("enter enter");
+        assert!(play.state.is_open(), "{:?}", play.effects);
+        play.wait(120);
+        play.effects.clear();
+        play
+    }
+
+    pub fn connect(&mut self) {
+        self.hears(Reply::Welcome {
+            version: crate::wire::VERSION,
+            pid: 1,
+            started: noon(),
+            actor: "ana".into(),
+        });
+        self.hears(Reply::Runbooks {
+            runbooks: runbooks(),
+            offers: offers(),
+        });
+        self.hears(Reply::Components {
+            components: components(),
+        });
+        self.hears(Reply::Target {
+            target: Some(self.target.clone()),
+        });
+        self.hears(Reply::Present {
+            actors: vec!["ana".into(), "ben".into()],
+        });
+    }
+
+    pub fn hears(&mut self, reply: Reply) {
+        self.takes(Message::Host(Host::Reply(reply)));
+    }
+
+    /// A message in, and everything that follows from it.
+    pub fn takes(&mut self, message: Message) {
+        let mut queue = std::collections::VecDeque::from([message]);
+        while let Some(message) = queue.pop_front() {
+            for effect in update(&mut self.model, message) {
+                if let Effect::Send(request) = &effect
+                    && !self.silent
+                {
+                    queue.extend(
+                        self.answer(request.clone())
+                            .into_iter()
+                            .map(|reply| Message::Host(Host::Reply(reply))),
+                    );
+                }
+                self.effects.push(effect);
+            }
+        }
+    }
+
+    /// Keys by name, with spaces between; `'text'` types letters.
+    pub fn keys(&mut self, keys: &str) {
+        for word in keys.split(' ').filter(|word| !word.is_empty()) {
+            if let Some(text) = word
+                .strip_prefix('\'')
+                .and_then(|text| text.strip_suffix('\''))
+            {
+                for letter in text.chars() {
+                    let letter = if letter == '_' { ' ' } else { letter };
+                    self.key(&letter.to_string().replace(' ', "space"));
+                }
+            } else {
+                self.key(word);
+            }
+        }
+    }
+
+    pub fn key(&mut self, name: &str) {
+        let chord = Chord::parse(name).unwrap_or_else(|error| panic!("{error}"));
+        let key = KeyEvent::new(chord.code, chord.modifiers);
+        self.takes(Message::Terminal(Terminal::Key(key)));
+    }
+
+    pub fn resize(&mut self, columns: u16, rows: u16) {
+        self.takes(Message::Terminal(Terminal::Resize(columns, rows)));
+    }
+
+    pub fn wait(&mut self, seconds: i64) {
+        self.now += SignedDuration::from_secs(seconds);
+        self.takes(Message::Tick(self.now));
+    }
+
+    pub fn gone(&mut self) {
+        self.takes(Message::Host(Host::Gone {
+            why: "connection reset".into(),
+        }));
+    }
+
+    /// The step prints.
+    pub fn prints(&mut self, run: u32, version: u64, lines: &[&str]) {
+        let rows = lines
+            .iter()
+            .map(|line| {
+                vec![Span {
+                    text: (*line).into(),
+                    ..Span::default()
+                }]
+            })
+            .collect();
+        let picture = Picture {
+            version,
+            rows,
+            cursor: Some((lines.len() as u16, 0)),
+            cols: 118,
+            history: 40,
+            bytes: 4200,
+            ..Picture::default()
+        };
+        self.pictures(run, picture);
+    }
+
+    pub fn pictures(&mut self, run: u32, picture: Picture) {
+        self.takes(Message::Keeper {
+            run: RunId(run),
+            event: Keeper::Tell(KeeperTell::Picture { picture }),
+        });
+    }
+
+    /// The step ends.
+    pub fn ends(&mut self, run: u32, code: i32) {
+        self.happens(vec![Fact::RunEnded {
+            run: RunId(run),
+            end: RunEnd::Exited { code },
+            duration_ms: 41_300,
+            output_bytes: 4200,
+            transcript_sha256: None,
+            tail: "postgres-0   0/1   CrashLoopBackOff\npostgres-1   1/1   Running".into(),
+        }]);
+    }
+
+    /// Facts that the host records by itself.
+    pub fn happens(&mut self, facts: Vec<Fact>) {
+        let entries = self.record(Actor::host(), facts);
+        self.hears(Reply::Entries { entries });
+    }
+
+    fn record(&mut self, actor: Actor, facts: Vec<Fact>) -> Vec<Entry> {
+        let mut entries = Vec::new();
+        for fact in facts {
+            if matches!(fact, Fact::IncidentOpened { .. }) {
+                self.state = State {
+                    id: Some(IncidentId(self.next_incident)),
+                    ..State::default()
+                };
+                self.entries.clear();
+                self.next_incident += 1;
+            }
+            let prev = self.entries.last().map_or(Hash::default(), |it| it.hash);
+            let id = self.state.id.unwrap();
+            let seq = self.state.last_seq + 1;
+            let entry = Entry::new(id, seq, self.now, actor.clone(), fact, prev);
+            self.state.apply(&entry);
+            self.entries.push(entry.clone());
+            entries.push(entry);
+        }
+        entries
+    }
+
+    /// What a host answers.
+    fn answer(&mut self, request: Request) -> Vec<Reply> {
+        match request {
+            Request::Watch { .. } => vec![Reply::Incident {
+                state: self.state.is_open().then(|| Box::new(self.state.clone())),
+                rows: timeline::rows(&self.entries),
+            }],
+            Request::Intend { id, intent } => self.intend(id, &intent),
+            Request::Prove { id, step, block } => {
+                match resolve(&self.state, &step, block, &self.secrets, &self.risks) {
+                    Ok(resolved) => vec![Reply::Proof {
+                        id,
+                        command: resolved.masked,
+                        target: self.target.clone(),
+                        missing: resolved.missing,
+                        preview: None,
+                        risk: Some(resolved.risk),
+                    }],
+                    Err(refusal) => vec![Reply::Refused { id, refusal }],
+                }
+            }
+            Request::Candidates { id, .. } => vec![Reply::Candidates {
+                id,
+                values: vec![
+                    Candidate {
+                        value: "/backups/app-1200.dump".into(),
+                        detail: "2 h old, 1.2 GB".into(),
+                    },
+                    Candidate {
+                        value: "/backups/app-0600.dump".into(),
+                        detail: "8 h old, 1.1 GB".into(),
+                    },
+                ],
+                problem: None,
+            }],
+            Request::Rows { id, before, .. } => vec![Reply::Rows {
+                id,
+                rows: timeline::rows(&self.entries)
+                    .into_iter()
+                    .filter(|row| row.seq < before)
+                    .collect(),
+            }],
+            Request::Hello { .. }
+            | Request::Refresh { .. }
+            | Request::Reload
+            | Request::Stop { .. } => Vec::new(),
+        }
+    }
+
+    fn intend(&mut self, id: u64, intent: &Intent) -> Vec<Reply> {
+        let actor = Actor {
+            name: "ana".into(),
+            origin: "console".into(),
+        };
+        let (runbooks, components) = (runbooks(), components());
+        let context = decide::Context {
+            now: self.now,
+            actor: &actor,
+            runbooks: &runbooks,
+            components: &components,
+            target: Some(self.target.clone()),
+            secrets: &self.secrets,
+            default_timeout_seconds: None,
+            default_rto_seconds: None,
+            default_rpo_seconds: None,
+            risks: &self.risks,
+            blocked: self.blocked.as_deref(),
+        };
+        match decide::decide(&self.state, intent, &context) {
+            Err(refusal) => vec![Reply::Refused { id, refusal }],
+            Ok(facts) => {
+                let run = facts.iter().find_map(|fact| match fact {
+                    Fact::StepStarted { run, .. } => Some(*run),
+                    _ => None,
+                });
+                let entries = self.record(actor, facts);
+                vec![
+                    Reply::Entries { entries },
+                    Reply::Done {
+                        id,
+                        incident: self.state.id,
+                        run,
+                    },
+                ]
+            }
+        }
+    }
+
+    /// What is sent to the host, without what only reads.
+    pub fn intents(&self) -> Vec<Intent> {
+        self.effects
+            .iter()
+            .filter_map(|effect| match effect {
+                Effect::Send(Request::Intend { intent, .. }) => Some(intent.clone()),
+                _ => None,
+            })
+            .collect()
+    }
+
+    pub fn starts(&self) -> usize {
+        self.intents()
+            .iter()
+            .filter(|intent| matches!(intent, Intent::Run { .. }))
+            .count()
+    }
+
+    /// The screen as text, without the spaces at the ends of lines.
+    pub fn screen(&mut self) -> String {
+        let (columns, rows) = self.model.size;
+        let mut screen = Screen::new(TestBackend::new(columns, rows)).unwrap();
+        screen
+            .draw(|frame| crate::console::layout::draw(&self.model, frame))
+            .unwrap();
+        self.model.drawn();
+        let buffer = screen.backend().buffer().clone();
+        let mut text = String::new();
+        for y in 0..rows {
+            let mut line = String::new();
+            let mut skip = 0;
+            for x in 0..columns {
+                let symbol = buffer[(x, y)].symbol();
+                if skip == 0 {
+                    line.push_str(symbol);
+                    skip = super::words::width(symbol).saturating_sub(1);
+                } else {
+                    skip -= 1;
+                }
+            }
+            text.push_str(line.trim_end());
+            text.push('\n');
+        }
+        text
+    }
+
+    /// The line of the screen that holds this, for assertions about one thing.
+    #[track_caller]
+    pub fn line_with(&mut self, part: &str) -> String {
+        let screen = self.screen();
+        screen
+            .lines()
+            .find(|line| line.contains(part))
+            .unwrap_or_else(|| panic!("`{part}` is not on screen:\n{screen}"))
+            .to_owned()
+    }
+}
