@@ -12,21 +12,27 @@ const LONGEST: usize = 2_048;
 pub(super) struct Trail {
     of: String,
     samples: VecDeque<(f64, u64)>,
+    /// The least time between samples, once there are many.
+    gap: f64,
 }
 
 impl Trail {
     /// Notes the primary's position; another primary starts anew.
     pub fn note(&mut self, primary: &str, now: f64, position: u64) {
-        let last = self.samples.back().map(|(_, position)| *position);
-        if self.of != primary || last.is_some_and(|last| position < last) {
+        let last = self.samples.back().copied();
+        if self.of != primary || last.is_some_and(|(_, last)| position < last) {
             self.samples.clear();
+            self.gap = 0.0;
             primary.clone_into(&mut self.of);
-        } else if last == Some(position) {
+        } else if last.is_some_and(|(at, last)| position == last || now - at < self.gap) {
             return;
         }
         self.samples.push_back((now, position));
-        if self.samples.len() > LONGEST {
-            // Every second goes: an age is then off by a thousandth or so of the time that is looked back.
+        if self.samples.len() > LONGEST
+            && let Some((began, _)) = self.samples.front()
+        {
+            // An age is off by a thousandth of the time that is looked back, at most.
+            self.gap = 2.0 * (now - began) / LONGEST as f64;
             let mut index = 0;
             self.samples.retain(|_| {
                 index += 1;
