@@ -11,5 +11,6 @@ mod config;
 mod journal;
 mod keeper;
 mod lab;
+mod probes;
 mod report;
 mod support;
