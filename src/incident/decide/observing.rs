@@ -56,13 +56,25 @@ pub fn observe(state: &State, flips: &[Flip]) -> Vec<Fact> {
     }
     let restored = {
         let mut affected = after.affected().peekable();
-        affected.peek().is_some() && affected.all(|(_, state)| state.verdict == Verdict::Up)
+        // One that was down and serves again with less redundancy has its service back.
+        affected.peek().is_some()
+            && affected.all(|(_, state)| {
+                state.verdict == Verdict::Up
+                    || (state.worst == Verdict::Down && state.verdict == Verdict::Degraded)
+            })
     };
     match state.mitigated_at {
         None if restored => facts.push(Fact::Mitigated {
             evidence: after
                 .affected()
-                .map(|(name, state)| format!("{name} up since {}: {}", state.since, state.reason))
+                .map(|(name, state)| {
+                    format!(
+                        "{name} {} since {}: {}",
+                        state.verdict.word(),
+                        state.since,
+                        state.reason
+                    )
+                })
                 .collect::<Vec<_>>()
                 .join("; "),
         }),
