@@ -1,7 +1,9 @@
 //! The lab itself: it comes up, breaks as told, and leaves nothing behind.
 
-use crate::support::lab::{Postgres, Redis};
+use crate::support::lab::{Postgres, Redis, Ssh};
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 fn runs(pid: u32) -> bool {
     std::fs::read_to_string(format!("/proc/{pid}/stat"))
@@ -36,4 +38,52 @@ fn redis_knows_its_replicas() {
         lab.cli("redis-0", &["info", "replication"])
             .contains("connected_slaves:2")
     );
+}
+
+#[test]
+fn ssh_reaches_this_machine_over_a_thin_line() {
+    let lab = Ssh::start(Some(256), 0);
+    let said = lab.command("direct").arg("echo $((6 * 7))").output();
+    assert_eq!(said.unwrap().stdout, b"42\n");
+    let began = Instant::now();
+    let sent = lab
+        .command("lab")
+        .arg("head -c 64000 /dev/urandom")
+        .output();
+    assert_eq!(sent.unwrap().stdout.len(), 64_000);
+    // 64 kB are two seconds of such a line, and can be no less on any machine.
+    assert!(began.elapsed() >= Duration::from_millis(1_900));
+}
+
+#[test]
+fn servers_end_when_whoever_started_them_is_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("lab");
+    // The other end of the script's input, held by a process that can be killed.
+    let mut holder = Command::new("sleep")
+        .arg("1000")
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lab/redis");
+    let started = Command::new(script)
+        .arg("start")
+        .arg(&dir)
+        .arg("--tether")
+        .env("LAB_SENTINELS", "0")
+        .env("LAB_REPLICAS", "0")
+        .stdin(Stdio::from(holder.stdout.take().unwrap()))
+        .output()
+        .unwrap();
+    assert!(started.status.success(), "{started:?}");
+    let pid = std::fs::read_to_string(dir.join("redis-0/pid")).unwrap();
+    let pid = pid.trim().parse().unwrap();
+    assert!(runs(pid));
+    holder.kill().unwrap();
+    holder.wait().unwrap();
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while runs(pid) || dir.exists() {
+        assert!(Instant::now() < deadline, "the server lives on");
+        std::thread::sleep(Duration::from_millis(10));
+    }
 }

@@ -233,3 +233,29 @@ impl Redis {
         self.0.run("cli", &all)
     }
 }
+
+/// An SSH server (`sshd`) and, where it was asked for, a thin line (`line`) in front of it.
+#[derive(Debug)]
+pub struct Ssh(Lab);
+servers!(Ssh);
+
+impl Ssh {
+    /// `kbit`: kilobits a second of the line, each way; `None` for no line. `delay_ms` is its latency, each way.
+    pub fn start(kbit: Option<u32>, delay_ms: u32) -> Ssh {
+        let (kbit, delay) = (
+            kbit.map(|kbit| kbit.to_string()).unwrap_or_default(),
+            delay_ms.to_string(),
+        );
+        Ssh(Lab::start(
+            "ssh",
+            &[("LAB_KBIT", &kbit), ("LAB_DELAY_MS", &delay)],
+        ))
+    }
+
+    /// `ssh … HOST`, to be given more arguments: `lab` goes over the line, `direct` past it.
+    pub fn command(&self, host: &str) -> Command {
+        let mut ssh = Command::new("ssh");
+        ssh.arg("-F").arg(self.dir().join("config")).arg(host);
+        ssh
+    }
+}
