@@ -1,30 +1,86 @@
 //! Secrets out of any text or stream, before it is stored, sent or shown.
 //!
-//! Pure. What counts as a secret: the password of a connection string, `PGPASSWORD=…` and its like,
-//! bearer tokens, API keys, private keys, and every value the caller names.
+//! Pure. What counts as a secret: the password of a connection string, `PGPASSWORD=…` and its like, passwords on
+//! command lines, bearer tokens, API keys, private keys, and every value the caller names. Text is looked at line by
+//! line: one pass of an automaton finds the lines that hold a trigger word, and only those are looked at closely.
+
+mod keys;
+mod named;
+mod rules;
+mod shapes;
+mod stream;
+mod tools;
+mod triggers;
+mod value;
+
+pub use stream::Stream;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
-/// Knows what to hide.
-#[derive(Debug, Clone, Default)]
-pub struct Masker {}
+/// What stands in place of a secret; its length says nothing.
+pub const REPLACEMENT: &str = "••••";
 
-impl Masker {
-    /// Hides the common shapes and every one of `secrets` (those shorter than four bytes are left alone).
-    pub fn new(secrets: &[String]) -> Self {
-        _ = secrets;
-        Masker {}
-    }
+/// Knows what to hide. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Masker {
+    known: Arc<triggers::Known>,
+}
 
-    pub fn mask<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        Cow::Borrowed(text)
+impl Default for Masker {
+    fn default() -> Self {
+        Masker::new(&[])
     }
 }
 
-/// Text from outside, made safe for a terminal: control characters (C0, C1, DEL, bidi overrides) are
-/// dropped or shown as `␛`-like pictures, newlines and tabs become spaces.
+impl Masker {
+    /// Hides the common shapes and every one of `secrets` (those shorter than four bytes are left alone), also where
+    /// they stand URL-encoded, in base64 or escaped.
+    pub fn new(secrets: &[String]) -> Self {
+        Masker {
+            known: triggers::Known::shared(secrets),
+        }
+    }
+
+    /// The text with every secret replaced. Masked text stays as it is when it is masked again.
+    pub fn mask<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        if !self.known.triggers.is_match(text) {
+            return Cow::Borrowed(text);
+        }
+        let mut stream = Stream::new(self);
+        let mut out = Vec::with_capacity(text.len() + 16);
+        stream.feed(text.as_bytes(), &mut out);
+        stream.finish(&mut out);
+        if out == text.as_bytes() {
+            return Cow::Borrowed(text);
+        }
+        // Secrets begin and end between characters, so this copies nothing.
+        Cow::Owned(match String::from_utf8(out) {
+            Ok(masked) => masked,
+            Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+        })
+    }
+}
+
+/// Text from outside, made safe for a terminal: control characters are shown as `␛`-like pictures, newlines and tabs
+/// become spaces, and what would reorder or hide text is dropped.
 pub fn printable(text: &str) -> Cow<'_, str> {
-    Cow::Borrowed(text)
+    if !text.chars().any(is_deceptive) {
+        return Cow::Borrowed(text);
+    }
+    let picture = |c: char| match c {
+        '\n' | '\r' | '\t' => Some(' '),
+        '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)),
+        '\u{7f}' => Some('␡'),
+        c if is_deceptive(c) => None,
+        c => Some(c),
+    };
+    Cow::Owned(
+        text.replace("\r\n", " ")
+            .chars()
+            .filter_map(picture)
+            .collect(),
+    )
 }
 
 /// Characters that a terminal obeys instead of showing, or that make text read differently from what it is:
@@ -47,25 +103,5 @@ pub fn is_deceptive(c: char) -> bool {
         )
 }
 
-/// A masker for text that comes in pieces.
-#[derive(Debug)]
-pub struct Stream {}
-
-impl Stream {
-    pub fn new(masker: &Masker) -> Self {
-        _ = masker;
-        Stream {}
-    }
-    pub fn feed(&mut self, chunk: &[u8], out: &mut Vec<u8>) {
-        out.extend_from_slice(chunk);
-    }
-    pub fn holds(&self) -> bool {
-        false
-    }
-    pub fn idle(&mut self, out: &mut Vec<u8>) {
-        _ = out;
-    }
-    pub fn finish(&mut self, out: &mut Vec<u8>) {
-        _ = out;
-    }
-}
+#[cfg(test)]
+mod tests;
