@@ -9,6 +9,7 @@ use crate::mask;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use std::borrow::Cow;
 
 /// A line of text in several inks.
 pub type Rich = Vec<(String, Tone)>;
@@ -38,7 +39,7 @@ impl Canvas<'_> {
         if cells == 0 || !self.buffer.area.contains((x, y).into()) {
             return 0;
         }
-        let clean = mask::printable(text);
+        let clean = self.clean(text);
         let cut = words::fit(&clean, cells, self.look.glyphs.ellipsis);
         let (end, _) = self.buffer.set_stringn(x, y, &cut, cells, style);
         end.saturating_sub(x) as usize
@@ -58,10 +59,20 @@ impl Canvas<'_> {
 
     /// Draws text that ends at the right edge of `area`, in row `y`; returns the cells used.
     pub fn right(&mut self, area: Rect, y: u16, text: &str, tone: Tone) -> usize {
-        let clean = mask::printable(text);
+        let clean = self.clean(text);
         let wide = words::width(&clean).min(area.width as usize);
         let x = area.x + area.width - wide as u16;
         self.put(x, y, wide, &clean, tone)
+    }
+
+    /// Text as this terminal can show it: no control characters, and nothing but ASCII where that is
+    /// wanted.
+    pub fn clean<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let clean = mask::printable(text);
+        if self.look.is_ascii() && !clean.is_ascii() {
+            return Cow::Owned(words::as_ascii(&clean));
+        }
+        clean
     }
 
     /// Blanks an area, whatever stood there.
@@ -110,6 +121,20 @@ impl Canvas<'_> {
         for ((x, y), bits) in arms {
             let glyph = self.look.glyphs.lines[usize::from(bits)];
             self.buffer[(x, y)].set_symbol(glyph).set_style(style);
+        }
+    }
+
+    /// Gives the border of a box another ink, and leaves its joints as they are.
+    pub fn restyle_border(&mut self, outer: Rect, style: Style) {
+        let outer = outer.intersection(self.buffer.area);
+        for y in outer.top()..outer.bottom() {
+            for x in outer.left()..outer.right() {
+                let inside_x = x > outer.left() && x + 1 < outer.right();
+                let inside_y = y > outer.top() && y + 1 < outer.bottom();
+                if !(inside_x && inside_y) {
+                    self.buffer[(x, y)].set_style(style);
+                }
+            }
         }
     }
 

@@ -36,6 +36,9 @@ use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+#[cfg(test)]
+mod tests;
+
 /// Draws everything into a terminal that is large enough.
 pub fn draw_all(model: &Model, frame: &mut Frame) {
     let areas = Areas::of(model);
@@ -112,7 +115,7 @@ fn borders(model: &Model, canvas: &mut Canvas<'_>, areas: &Areas) {
     if model.attached
         && let Some(place) = areas.lower
     {
-        canvas.boxes(&[place.outer], model.look.ink(Tone::Accent));
+        canvas.restyle_border(place.outer, model.look.ink(Tone::Accent));
     }
 }
 

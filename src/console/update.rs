@@ -8,7 +8,9 @@ mod fill;
 mod host;
 mod launch;
 mod moves;
+mod opening;
 mod output;
+mod record;
 mod terminal;
 
 pub use dialogs::{palette_hits, picker_hits};
@@ -17,7 +19,7 @@ use super::effect::Effect;
 use super::layout::{self, Areas};
 use super::message::{Configured, Message};
 use super::model::{self, Link, Lower, Model};
-use super::style::Look;
+use super::style::{Look, Tone};
 use crate::health::Verdict;
 use crate::incident::Intent;
 use crate::wire::{KeeperAsk, Notice, Request, Severity};
@@ -81,13 +83,21 @@ fn take_notice(model: &mut Model, notice: Notice) {
     match (known, notice.severity) {
         (Some(at), Severity::Info) => {
             model.notices.remove(at);
-            model.say(super::style::Tone::Good, notice.what);
+            inform(model, Tone::Good, notice);
         }
         (Some(at), Severity::Warning | Severity::Error) => model.notices[at] = notice,
-        (None, Severity::Info) => model.say(super::style::Tone::Plain, notice.what),
+        (None, Severity::Info) => inform(model, Tone::Plain, notice),
         (None, Severity::Warning | Severity::Error) => model.notices.push(notice),
     }
     model.dirty = true;
+}
+
+/// An empty one only clears.
+fn inform(model: &mut Model, tone: Tone, notice: Notice) {
+    if !notice.what.is_empty() {
+        let hint = notice.hint.map(|hint| format!(": {hint}"));
+        model.say(tone, notice.what + &hint.unwrap_or_default());
+    }
 }
 
 /// Sends an intent and remembers what its answer is for.

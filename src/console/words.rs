@@ -174,6 +174,29 @@ fn amount(value: f64, unit: Unit) -> String {
     }
 }
 
+/// The text for a terminal that has only ASCII: what reads alike, else `?`, one for each character.
+pub fn as_ascii(text: &str) -> String {
+    let mut ascii = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            letter if letter.is_ascii() => ascii.push(letter),
+            '→' | '⇒' => ascii.push_str("->"),
+            '←' => ascii.push_str("<-"),
+            '↔' => ascii.push_str("<->"),
+            '…' => ascii.push('~'),
+            '—' | '–' | '−' | '─' => ascii.push('-'),
+            '·' | '•' => ascii.push('.'),
+            '“' | '”' => ascii.push('"'),
+            '‘' | '’' => ascii.push('\''),
+            '×' => ascii.push('x'),
+            '≤' => ascii.push_str("<="),
+            '≥' => ascii.push_str(">="),
+            _ => ascii.push('?'),
+        }
+    }
+    ascii
+}
+
 /// Cells that a text takes, as it is drawn: grapheme by grapheme.
 pub fn width(text: &str) -> usize {
     if text.is_ascii() {
@@ -368,7 +391,9 @@ mod tests {
         fn wrapped_lines_fit_and_keep_every_letter(text in "\\PC{0,60}", cells in 2usize..30, indent in 0usize..4) {
             let lines = wrap(&text, cells, indent);
             for line in &lines {
-                proptest::prop_assert!(width(line) <= cells, "{line:?}");
+                // One character can be wider than a very narrow line.
+                let one = line.trim_start().graphemes(true).count() <= 1;
+                proptest::prop_assert!(width(line) <= cells || one, "{line:?}");
             }
             let squeeze = |text: &str| text.chars().filter(|c| *c != ' ').collect::<String>();
             proptest::prop_assert_eq!(squeeze(&lines.concat()), squeeze(&text));

@@ -22,6 +22,8 @@ pub struct Launch {
     pub reasons: Vec<String>,
     pub cautions: Vec<String>,
     pub timeout_seconds: Option<u64>,
+    /// It wants somebody at the keyboard.
+    pub interactive: bool,
     /// What a query would touch, looked up without touching it.
     pub preview: Option<String>,
     pub stage: Stage,

@@ -161,6 +161,10 @@ fn facts(model: &Model, launch: &Launch, proof: Option<&Proof>, cells: usize) ->
     if let Some(preview) = &launch.preview {
         lines.extend(labelled("Touches", preview, Tone::Plain, cells));
     }
+    if launch.interactive {
+        let text = "it wants somebody at the keyboard once it runs";
+        lines.extend(labelled("Keyboard", text, Tone::Plain, cells));
+    }
     if let Some(seconds) = launch.timeout_seconds {
         let text = format!("stopped after {}", words::span(seconds));
         lines.extend(labelled("Timeout", &text, Tone::Plain, cells));
@@ -175,7 +179,7 @@ fn answer(model: &Model, launch: &Launch, proof: Option<&Proof>) -> Vec<Rich> {
         return vec![vec![
             (leave, Tone::Accent),
             (
-                " leave; nothing runs until the target is proven".into(),
+                " back; nothing runs until the target is proven".into(),
                 Tone::Plain,
             ),
         ]];
@@ -191,7 +195,7 @@ fn answer(model: &Model, launch: &Launch, proof: Option<&Proof>) -> Vec<Rich> {
                 (key(Context::Text, Action::Accept), Tone::Accent),
                 (" run it   ".into(), Tone::Plain),
                 (key(Context::Text, Action::Dismiss), Tone::Accent),
-                (" leave".into(), Tone::Plain),
+                (" do not run it".into(), Tone::Plain),
             ]
         };
         let ask = format!("Type {} to run it: ", proof.target.name);
@@ -201,6 +205,6 @@ fn answer(model: &Model, launch: &Launch, proof: Option<&Proof>) -> Vec<Rich> {
         (key(Context::Confirm, Action::Accept), Tone::Accent),
         (format!(" run it on {}   ", proof.target.name), Tone::Plain),
         (key(Context::Confirm, Action::Dismiss), Tone::Accent),
-        (" leave".into(), Tone::Plain),
+        (" do not run it".into(), Tone::Plain),
     ]]
 }

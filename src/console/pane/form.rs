@@ -169,6 +169,6 @@ fn keys(model: &Model, secret: bool, offered: bool) -> Rich {
         line.push((" edit the picked one   ".into(), Tone::Plain));
     }
     line.push((key(Action::Dismiss), Tone::Accent));
-    line.push((" leave".into(), Tone::Plain));
+    line.push((" back".into(), Tone::Plain));
     line
 }

@@ -97,7 +97,7 @@ fn lines_of(
             ("  ".to_owned(), Tone::Plain),
         ];
         if view.at.is_none() {
-            head.push(("not looked at yet".into(), Tone::Dim));
+            head.push(("not seen yet".into(), Tone::Dim));
             lines.push((index, head));
             continue;
         }

@@ -92,7 +92,7 @@ fn facts(choice: &Choice<'_>) -> Rich {
 pub fn draw(model: &Model, canvas: &mut Canvas<'_>, place: Place) {
     let count = model::scenarios(model).len();
     let right: Rich = if count > 0 {
-        rich(format!("{count}"), Tone::Plain)
+        rich(format!("{count} to choose from"), Tone::Dim)
     } else {
         Vec::new()
     };

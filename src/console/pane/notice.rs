@@ -7,6 +7,9 @@ use crate::console::style::Tone;
 use crate::console::words;
 use ratatui::layout::Rect;
 
+/// Lines that a long one may take.
+const MOST_LINES: usize = 3;
+
 /// What is on its way, else what was just said, else the worst notice. Notices that are hidden behind
 /// it are counted at the right.
 pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
@@ -62,12 +65,36 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         let used = canvas.right(area, area.y, &count, Tone::Warn);
         cells = cells.saturating_sub(used + 1);
     }
-    canvas.put(area.x + 1, area.y, cells, &text, tone);
+    if words::width(&text) <= cells || tone == Tone::Plain {
+        canvas.put(area.x + 1, area.y, cells, &text, tone);
+        return;
+    }
+    // What matters is not cut: it lies over the last line of the panes for as long as it is there.
+    let mut lines = words::wrap(&crate::mask::printable(&text), cells, 2);
+    if lines.len() > MOST_LINES {
+        let rest = lines.split_off(MOST_LINES - 1).join(" ");
+        lines.push(words::fit(&rest, cells, glyphs.ellipsis));
+    }
+    let first = area.y + 1 - lines.len() as u16;
+    for (row, line) in lines.iter().enumerate() {
+        let y = first + row as u16;
+        if y != area.y {
+            canvas.clear(Rect { y, ..area });
+        }
+        canvas.put(area.x + 1, y, cells, line, tone);
+    }
 }
 
 /// The keys that matter where we are, from the keymap; the last one is always shown.
 pub fn footer(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let context = model.context();
+    // A window says its keys itself.
+    if matches!(
+        context,
+        Context::Page | Context::List | Context::Text | Context::Confirm
+    ) {
+        return;
+    }
     let actions = actions(model, context);
     let mut pieces: Vec<(String, String)> = Vec::new();
     for action in actions {
@@ -116,21 +143,7 @@ fn word(model: &Model, action: Action) -> &'static str {
 /// Most needed first; the last one is kept whatever the width.
 fn actions(model: &Model, context: Context) -> Vec<Action> {
     match context {
-        Context::Page => vec![
-            Action::Down,
-            Action::PageDown,
-            Action::Copy,
-            Action::Dismiss,
-        ],
-        Context::List => vec![
-            Action::Up,
-            Action::Down,
-            Action::Accept,
-            Action::Complete,
-            Action::Dismiss,
-        ],
-        Context::Text => vec![Action::Accept, Action::Dismiss],
-        Context::Confirm => vec![Action::Accept, Action::Dismiss],
+        Context::Page | Context::List | Context::Text | Context::Confirm => Vec::new(),
         Context::Attached => vec![
             Action::ScrollUp,
             Action::ScrollDown,

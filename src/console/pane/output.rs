@@ -127,7 +127,7 @@ fn cells(model: &Model, canvas: &mut Canvas<'_>, area: Rect, picture: &Picture) 
             if room == 0 {
                 break;
             }
-            let text = crate::mask::printable(&span.text);
+            let text = canvas.clean(&span.text).into_owned();
             let (end, _) = canvas.buffer.set_stringn(
                 area.x + x as u16,
                 y,
@@ -138,7 +138,6 @@ fn cells(model: &Model, canvas: &mut Canvas<'_>, area: Rect, picture: &Picture) 
             x = end.saturating_sub(area.x) as usize;
         }
     }
-    canvas.arrows(area, (picture.history > picture.scroll).into(), 0);
 }
 
 fn cursor(area: Rect, picture: &Picture) -> Option<Position> {

@@ -156,7 +156,7 @@ impl List<'_> {
             (key(Action::Accept), Tone::Accent),
             (" take it   ".to_owned(), Tone::Plain),
             (key(Action::Dismiss), Tone::Accent),
-            (" leave".to_owned(), Tone::Plain),
+            (" back".to_owned(), Tone::Plain),
         ];
         canvas.line(area.x, y + 2, cells, &keys);
         at

@@ -49,8 +49,8 @@ pub fn ask(model: &Model, canvas: &mut Canvas<'_>, ask: &Ask) -> Option<Position
         y += 1;
     }
     let at = input(model, canvas, &ask.field, area.x, y + 1, cells);
-    let last = said(&ask.sending)
-        .unwrap_or_else(|| keys(model, Context::Text, &[(Action::Accept, "write it down")]));
+    let last =
+        said(&ask.sending).unwrap_or_else(|| keys(model, Context::Text, "write it down", "back"));
     canvas.line(area.x, y + 3, cells, &last);
     Some(at)
 }
@@ -79,7 +79,7 @@ pub fn options(model: &Model, canvas: &mut Canvas<'_>, options: &Options) -> Opt
     };
     let shown = options.options.len().min(SHOWN);
     let is_open = matches!(options.what, Choosing::Open { .. });
-    let extra = if is_open { 4 } else { 1 };
+    let extra = if is_open { 3 } else { 0 };
     let window = Window {
         title: &title,
         right: None,
@@ -151,7 +151,7 @@ pub fn options(model: &Model, canvas: &mut Canvas<'_>, options: &Options) -> Opt
     );
     let last = said(&options.sending).unwrap_or_else(|| {
         let mut line = vec![(pick, Tone::Accent), (" pick   ".to_owned(), Tone::Plain)];
-        line.extend(keys(model, Context::List, &[(Action::Accept, verb)]));
+        line.extend(keys(model, Context::List, verb, "back"));
         line
     });
     canvas.line(area.x, y, cells, &last);
@@ -160,7 +160,7 @@ pub fn options(model: &Model, canvas: &mut Canvas<'_>, options: &Options) -> Opt
 
 pub fn sure(model: &Model, canvas: &mut Canvas<'_>, sure: Sure) -> Option<Position> {
     let cells = inside(model.size, WIDTH);
-    let (title, text, verb, tone) = match sure {
+    let (title, text, verb, stay, tone) = match sure {
         Sure::Quit => {
             let running = model.state().map_or(0, |state| state.running().count());
             let id = model
@@ -177,7 +177,8 @@ pub fn sure(model: &Model, canvas: &mut Canvas<'_>, sure: Sure) -> Option<Positi
             (
                 "Leave the console?".to_owned(),
                 text,
-                "leave it",
+                "leave",
+                "stay",
                 Tone::Accent,
             )
         }
@@ -189,7 +190,7 @@ pub fn sure(model: &Model, canvas: &mut Canvas<'_>, sure: Sure) -> Option<Positi
             };
             let text = "It gets INT, then TERM, then KILL, with time between them to clean up. \
                         What it has done so far stays done.";
-            (title, text.to_owned(), "cancel the step", Tone::Bad)
+            (title, text.to_owned(), "cancel it", "let it run", Tone::Bad)
         }
     };
     let lines = wrapped(&text, cells, 0, Tone::Plain);
@@ -204,7 +205,7 @@ pub fn sure(model: &Model, canvas: &mut Canvas<'_>, sure: Sure) -> Option<Positi
     for (row, line) in lines.iter().enumerate() {
         canvas.line(area.x, area.y + row as u16, cells, line);
     }
-    let answer = keys(model, Context::Confirm, &[(Action::Accept, verb)]);
+    let answer = keys(model, Context::Confirm, verb, stay);
     canvas.line(area.x, area.y + lines.len() as u16 + 1, cells, &answer);
     None
 }
@@ -218,11 +219,11 @@ fn said(sending: &Sending) -> Option<Rich> {
     }
 }
 
-/// Keys with their words, and the way out.
-fn keys(model: &Model, context: Context, actions: &[(Action, &str)]) -> Rich {
+/// The way on and the way out.
+fn keys(model: &Model, context: Context, on: &str, out: &str) -> Rich {
     let mut line = Vec::new();
-    for (action, word) in actions.iter().chain(&[(Action::Dismiss, "leave")]) {
-        line.push((model.key(context, *action), Tone::Accent));
+    for (action, word) in [(Action::Accept, on), (Action::Dismiss, out)] {
+        line.push((model.key(context, action), Tone::Accent));
         line.push((format!(" {word}   "), Tone::Plain));
     }
     line

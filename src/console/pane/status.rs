@@ -227,8 +227,25 @@ fn who(model: &Model) -> Option<Rich> {
     if names.is_empty() {
         return None;
     }
-    let shown = names.iter().take(3).copied().collect::<Vec<_>>().join(", ");
-    let more = names.len().saturating_sub(3);
+    // Somebody with two consoles is named once, with their number.
+    names.sort_unstable();
+    let mut people: Vec<(&str, usize)> = Vec::new();
+    for name in names {
+        match people.last_mut() {
+            Some((last, count)) if *last == name => *count += 1,
+            Some(_) | None => people.push((name, 1)),
+        }
+    }
+    let shown: Vec<String> = people
+        .iter()
+        .take(3)
+        .map(|(name, count)| match count {
+            1 => (*name).to_owned(),
+            _ => format!("{name} ({count})"),
+        })
+        .collect();
+    let shown = shown.join(", ");
+    let more = people.len().saturating_sub(3);
     let text = if more > 0 {
         format!("{shown} +{more}")
     } else {

@@ -1,6 +1,6 @@
 //! Keys in the windows over the panes.
 
-use super::{act, intend};
+use super::{act, intend, opening};
 use crate::console::dialog::{
     Ask, Choosing, Dialog, Options, Palette, Picker, Question, Sending, Sure, palette_actions,
 };
@@ -249,7 +249,7 @@ fn picker_key(
         let Some(scenario) = scenario else {
             return true;
         };
-        act::take_scenario(model, &scenario, effects);
+        opening::take_scenario(model, &scenario, effects);
         return false;
     }
     if action.is_none() {

@@ -1,6 +1,7 @@
 //! From the key press to the running step: placeholders, proof, confirmation, start.
 
-use super::act::{choose_branch, guard_host, guard_incident};
+use super::act::{guard_host, guard_incident};
+use super::opening::choose_branch;
 use super::{fill, intend};
 use crate::console::effect::Effect;
 use crate::console::field::Field;
@@ -110,6 +111,7 @@ pub fn launch_of(model: &Model) -> Option<Launch> {
             .map(|caution| caution.text.clone())
             .collect(),
         timeout_seconds: block.attributes.timeout_seconds,
+        interactive: block.interactive || block.attributes.interactive == Some(true),
         preview: None,
         stage: Stage::Proving { id: 0 },
     })

@@ -125,7 +125,7 @@ fn after_a_failure_the_cursor_stays_and_the_next_action_is_said() {
     play.key("enter");
     play.ends(1, 1);
     assert!(play.line_with("❯ ✖ 1").contains("exit 1"));
-    play.line_with("step 1: exit 1 after 00:41 — read its output");
+    play.line_with("step 1: exit 1 after 00:41 — run it again");
     play.key("enter");
     assert_eq!(play.starts(), 2);
 }
@@ -237,7 +237,7 @@ fn a_lost_run_says_so_and_is_not_started_by_itself() {
     }]);
     play.line_with("? 1 Verify Failure");
     play.line_with("outcome unknown");
-    play.line_with("nobody knows how it ended");
+    play.line_with("look at the system before you run it again");
     assert_eq!(play.starts(), 1);
 }
 
