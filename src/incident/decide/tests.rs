@@ -705,6 +705,26 @@ fn holes_are_filled_first_and_a_secret_reaches_no_fact() {
 }
 
 #[test]
+fn a_value_that_makes_a_command_worse_raises_what_must_be_confirmed() {
+    let mut world = World::new();
+    world.runbooks[0].scenarios[0].steps[0].blocks = vec![block(
+        "kubectl <verb> pvc data",
+        Risk::Unknown,
+        &[("verb", false, &[])],
+    )];
+    world.intend(&open(Some("db"))).unwrap();
+    world.intend(&set("verb", "get")).unwrap();
+    assert!(world.ask(&run("1", 0, shown("prod"))).is_ok());
+    world.intend(&set("verb", "delete")).unwrap();
+    assert_eq!(
+        world.refused(&run("1", 0, shown("prod"))),
+        "step 1 DESTROYS on `prod`: type `prod` to confirm"
+    );
+    world.intend(&run("1", 0, typed("prod"))).unwrap();
+    assert_eq!(world.state.runs[&RunId(1)].risk, Risk::Destroy);
+}
+
+#[test]
 fn what_is_done_by_hand_is_recorded_with_its_reason() {
     let mut world = World::with_db();
     assert_eq!(
