@@ -103,6 +103,17 @@ pub struct ComponentState {
     pub last_good_numbers: Vec<Number>,
 }
 
+impl ComponentState {
+    /// Whether its service is back: it is up, or it was down and serves again with less redundancy.
+    pub fn is_restored(&self) -> bool {
+        match self.verdict {
+            Verdict::Up => true,
+            Verdict::Degraded => self.worst == Verdict::Down,
+            Verdict::Unknown | Verdict::Down => false,
+        }
+    }
+}
+
 /// How a step stands, as glyphs, words and reports show it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -49,35 +49,33 @@ pub(super) fn rto(entries: &[Entry], state: &State, components: &[Component]) ->
 
 /// What the components say where a person said that service was back.
 fn agreement(state: &State, components: &[Component]) -> String {
-    let affected: Vec<&Component> = components
-        .iter()
-        .filter(|component| {
-            state
-                .affected()
-                .any(|(name, _)| text::clean(name) == component.name)
-        })
-        .collect();
-    let still: Vec<String> = affected
-        .iter()
-        .filter(|component| component.last != Verdict::Up)
-        .map(|component| format!("{} is {}", component.name, component.last.word()))
-        .collect();
+    let affected: Vec<_> = state.affected().collect();
     if affected.is_empty() {
         return "no component was red, so none can confirm it".into();
     }
+    let still: Vec<String> = affected
+        .iter()
+        .filter(|(_, component)| !component.is_restored())
+        .map(|(name, component)| format!("{} is {}", text::clean(name), component.verdict.word()))
+        .collect();
     if !still.is_empty() {
         return format!(
             "the components do not confirm it: {} at the end of the record",
             still.join(", ")
         );
     }
-    let last = affected
+    let last = components
         .iter()
+        .filter(|component| {
+            affected
+                .iter()
+                .any(|(name, _)| text::clean(name) == component.name)
+        })
         .filter_map(|component| component.history.last())
         .map(|flip| (flip.at.utc, flip.seq))
         .max();
     last.map_or_else(String::new, |(at, seq)| {
-        format!("every component that was red is up since {at} (entry {seq})")
+        format!("the components confirm it: the last of them changed at {at} (entry {seq})")
     })
 }
 

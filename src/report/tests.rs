@@ -208,7 +208,7 @@ fn hostile_values_stay_values() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_value_breaks_the_document(value in "([ -~]|[`*_#|<>\\[\\]&$~!:\n.)0-9-]){0,40}") {

@@ -56,12 +56,7 @@ pub fn observe(state: &State, flips: &[Flip]) -> Vec<Fact> {
     }
     let restored = {
         let mut affected = after.affected().peekable();
-        // One that was down and serves again with less redundancy has its service back.
-        affected.peek().is_some()
-            && affected.all(|(_, state)| {
-                state.verdict == Verdict::Up
-                    || (state.worst == Verdict::Down && state.verdict == Verdict::Degraded)
-            })
+        affected.peek().is_some() && affected.all(|(_, state)| state.is_restored())
     };
     match state.mitigated_at {
         None if restored => facts.push(Fact::Mitigated {

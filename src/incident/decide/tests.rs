@@ -805,6 +805,7 @@ fn service_counts_as_restored_when_what_was_down_is_up_again() {
         world.see(&[flip("kafka", Verdict::Degraded, 14)]),
         ["verdict_changed"]
     );
+    assert!(world.state.mitigated_at.is_some());
     assert_eq!(
         world.see(&[flip("redis", Verdict::Down, 15)]),
         ["verdict_changed", "mitigation_lost"]
@@ -814,6 +815,28 @@ fn service_counts_as_restored_when_what_was_down_is_up_again() {
     assert_eq!(
         world.see(&[flip("redis", Verdict::Up, 16)]),
         Vec::<String>::new()
+    );
+}
+
+#[test]
+fn a_standby_that_was_promoted_serves_though_it_has_no_standby_itself() {
+    let mut world = World::with_db();
+    assert_eq!(
+        world.see(&[flip("postgres", Verdict::Degraded, 10)]),
+        ["verdict_changed", "mitigated"]
+    );
+    let evidence = world.state.mitigation_evidence.clone().unwrap();
+    assert!(
+        evidence.starts_with("postgres degraded since "),
+        "{evidence}"
+    );
+    assert_eq!(
+        world.see(&[flip("postgres", Verdict::Up, 20)]),
+        ["verdict_changed"]
+    );
+    assert_eq!(
+        world.see(&[flip("postgres", Verdict::Down, 30)]),
+        ["verdict_changed", "mitigation_lost"]
     );
 }
 
