@@ -237,7 +237,11 @@ impl Reader<'_> {
                     single = keys;
                     vec![single]
                 }
-                _ => {
+                DeValue::Integer(_)
+                | DeValue::Float(_)
+                | DeValue::Boolean(_)
+                | DeValue::Datetime(_)
+                | DeValue::Table(_) => {
                     let message =
                         format!("expected a list of keys: `{} = [\"enter\"]`", action.name());
                     self.complain(keys.span().start, action.name(), message);

@@ -25,6 +25,8 @@ pub enum Message {
 pub struct Configured {
     pub keymap: Keymap,
     pub ascii: bool,
+    /// Carried out by `session`, which switches the terminal's mouse reports on.
+    pub mouse: bool,
     pub zone: jiff::tz::TimeZone,
     /// What is wrong in those files, one notice each.
     pub notices: Vec<Notice>,

@@ -14,3 +14,4 @@ mod lab;
 mod probes;
 mod report;
 mod support;
+mod terminal;

@@ -60,6 +60,11 @@ impl Terminal {
         self.parser.lock().unwrap().screen().contents()
     }
 
+    /// Looks at the emulated terminal itself: modes, cursor, colours.
+    pub fn look<T>(&self, look: impl FnOnce(&vt100::Screen) -> T) -> T {
+        look(self.parser.lock().unwrap().screen())
+    }
+
     /// Waits until the screen holds `text`.
     pub fn wait(&self, text: &str) -> String {
         self.wait_for(text, |screen| screen.contains(text))
