@@ -27,11 +27,14 @@ mod words;
 pub use candidates::candidates;
 
 use crate::config::{Component, Settings, secret};
-use crate::health::{Failure, Number, Observation, Outcome, Problem, Reading, Verdict};
+use crate::health::{
+    Failure, FailureKind, Number, Observation, Outcome, Problem, Reading, Verdict,
+};
 use crate::mask::{Masker, printable};
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
+use tokio::time::Instant;
 
 /// A probe at work; dropping it ends it.
 #[derive(Debug)]
@@ -102,7 +105,19 @@ trait Look: Send {
 struct Eye {
     component: Component,
     kind: Kind,
+    keys: Option<Keys>,
 }
+
+/// The settings with passwords that were fetched.
+#[derive(Debug)]
+struct Keys {
+    settings: Settings,
+    fetched: Instant,
+    was_refused: bool,
+}
+
+/// How long fetched passwords are good for. One that was rotated meanwhile is fetched at the first refusal.
+const KEYS_LAST: Duration = Duration::from_secs(60);
 
 #[derive(Debug)]
 enum Kind {
@@ -125,7 +140,37 @@ impl Eye {
             Settings::Tcp { .. } => Kind::Tcp,
             Settings::Command(_) => Kind::Command,
         };
-        Eye { component, kind }
+        Eye {
+            component,
+            kind,
+            keys: None,
+        }
+    }
+
+    /// The settings with every password filled in. Where it cannot be had now, the one before is tried again: what
+    /// keeps passwords may be down, too.
+    async fn settings(&mut self, limit: Duration) -> Result<Settings, Failure> {
+        if secret::sources(&self.component.settings).is_empty() {
+            return Ok(self.component.settings.clone());
+        }
+        if let Some(keys) = &self.keys
+            && !keys.was_refused
+            && keys.fetched.elapsed() < KEYS_LAST
+        {
+            return Ok(keys.settings.clone());
+        }
+        let mut settings = self.component.settings.clone();
+        match (secret::fetch(&mut settings, limit).await, &self.keys) {
+            (Ok(()), _) => {}
+            (Err(_), Some(before)) => settings.clone_from(&before.settings),
+            (Err(why), None) => return Err(fault::misconfigured(why)),
+        }
+        self.keys = Some(Keys {
+            settings: settings.clone(),
+            fetched: Instant::now(),
+            was_refused: false,
+        });
+        Ok(settings)
     }
 
     /// The look of a kind. `settings` have their passwords; `limit` leaves room to report what timed out.
@@ -168,11 +213,16 @@ impl Look for Eye {
 
     async fn look(&mut self) -> Outcome {
         let limit = self.component.timeout.mul_f64(0.9);
-        let mut settings = self.component.settings.clone();
-        let seen = match secret::fetch(&mut settings, limit).await {
-            Ok(()) => self.observe(&settings, limit).await,
-            Err(why) => Err(fault::misconfigured(why)),
+        let (settings, seen) = match self.settings(limit).await {
+            Ok(settings) => {
+                let seen = self.observe(&settings, limit).await;
+                (settings, seen)
+            }
+            Err(failure) => (self.component.settings.clone(), Err(failure)),
         };
+        if let (Err(failure), Some(keys)) = (&seen, &mut self.keys) {
+            keys.was_refused = failure.kind == FailureKind::Denied;
+        }
         let masker = Masker::new(&secret::known(&settings));
         let clean = |text: &mut String| *text = printable(&masker.mask(text)).into_owned();
         match seen {

@@ -3,7 +3,7 @@
 //! What a placeholder means is told by its name alone; where that says nothing, nothing is offered.
 
 use super::{command, fault, postgres, sentinel, tls, words};
-use crate::config::{Component, Config, Settings, secret};
+use crate::config::{Component, Config, Settings, endpoint, secret};
 use crate::health::Failure;
 use crate::mask::{Masker, printable};
 use crate::wire::Candidate;
@@ -194,11 +194,13 @@ async fn from(component: &Component, meaning: Meaning) -> Result<Vec<Candidate>,
                 Meaning::Database | Meaning::Master => false,
             };
             let told = |server: postgres::Server| {
-                let (host, port) = server
-                    .host
-                    .rsplit_once(':')
-                    .unwrap_or((server.host.as_str(), ""));
-                let value = if meaning == Meaning::Port { port } else { host };
+                let (host, port) = endpoint::split(&server.host).unwrap_or((&server.host, None));
+                let port = port.unwrap_or(5432).to_string();
+                let value = if meaning == Meaning::Port {
+                    &port
+                } else {
+                    host
+                };
                 // Servers of one host are told apart by their ports.
                 candidate(value, &join(&server.host, &server.detail))
             };

@@ -1,8 +1,9 @@
 //! PostgreSQL: every server of the pair or cluster is asked, over a connection that stays open between looks.
 //!
-//! `server` (one server: connecting, what it says) · `trail` (how old a replica's position is) · `picture` (PURE: all
+//! `server` (one server: connecting, what it says) · `trail` (how old a replica's position is) · `lag` · `picture` (PURE: all
 //! answers → one observation). Needs no more than a login; without `pg_monitor` the server keeps details to itself.
 
+mod lag;
 mod picture;
 mod server;
 mod trail;

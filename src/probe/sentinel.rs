@@ -1,7 +1,8 @@
 //! Redis Sentinel: every Sentinel is asked what it knows, and the masters they name are asked themselves.
 //!
-//! `picture` (PURE: what all of them said → one observation). It must not order a failover.
+//! `master` (PURE: one master) · `picture` (PURE: what all of them said → one observation). It must not order a failover.
 
+mod master;
 mod picture;
 
 use super::fault::{self, Absence};

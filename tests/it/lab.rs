@@ -56,7 +56,7 @@ fn ssh_reaches_this_machine_over_a_thin_line() {
 }
 
 #[test]
-fn servers_end_when_whoever_started_them_is_killed() {
+fn redis_ends_when_whoever_started_them_is_killed() {
     let folder = tempfile::tempdir().unwrap();
     let dir = folder.path().join("lab");
     // The other end of the script's input, held by a process that can be killed.

@@ -146,6 +146,16 @@ end_all() {
     rm -rf "$lab"
 }
 
+# A certificate that only vouches for itself: certify PATH makes PATH.crt and PATH.key.
+certify() {
+    need openssl
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30 \
+        -subj '/CN=breakglass lab' -addext "subjectAltName=DNS:localhost,IP:$host" \
+        -addext basicConstraints=critical,CA:FALSE -keyout "$1.key" -out "$1.crt" 2>/dev/null ||
+        fail "openssl makes no certificate"
+    chmod 600 "$1.key"
+}
+
 # The lab's folder: made, and open to the server's own user.
 open_lab() {
     mkdir -p "$lab"

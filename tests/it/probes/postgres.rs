@@ -114,8 +114,30 @@ async fn postgres_logins_and_tls() {
     filed.password_from = Some(PasswordFrom::File(plain.dir().join("password")));
     assert_eq!(seen(Settings::Postgres(filed.clone())).await.problems, []);
     filed.password_from = Some(PasswordFrom::File(plain.dir().join("missing")));
-    let failure = failed(Settings::Postgres(filed)).await;
+    let failure = failed(Settings::Postgres(filed.clone())).await;
     assert_eq!(failure.kind, FailureKind::Misconfigured);
+
+    // One that is rotated is found again, and not asked for at every look.
+    let folder = tempfile::tempdir().unwrap();
+    let (key, count) = (folder.path().join("key"), folder.path().join("count"));
+    std::fs::write(&key, "stale-password").unwrap();
+    filed.password_from = Some(PasswordFrom::Command(format!(
+        "echo >> {}; cat {}",
+        count.display(),
+        key.display()
+    )));
+    let mut watch = Watch::start(component(Settings::Postgres(filed)));
+    assert!(matches!(watch.next().await, Outcome::Failed(_)));
+    std::fs::write(&key, lab::Postgres::PASSWORD).unwrap();
+    watch
+        .until("rotated", |seen| seen.problems.is_empty())
+        .await;
+    let asked = || std::fs::read_to_string(&count).unwrap().len();
+    let before = asked();
+    for _ in 0..5 {
+        assert!(matches!(watch.next().await, Outcome::Seen(_)));
+    }
+    assert_eq!(asked(), before);
 
     // A user who may see nothing still sees who leads and that somebody follows.
     plain.psql(

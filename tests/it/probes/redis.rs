@@ -187,3 +187,39 @@ async fn redis_figures_and_names() {
     let offered = breakglass::probe::candidates(&config, "master-name").await;
     assert_eq!(offered.unwrap()[0].value, "mymaster");
 }
+
+#[tokio::test]
+async fn redis_over_tls() {
+    let lab = lab::Redis::start_with(&[
+        ("LAB_TLS", "on"),
+        ("LAB_REPLICAS", "1"),
+        ("LAB_SENTINELS", "0"),
+    ]);
+    let mut redis = Redis {
+        hosts: lab.hosts(2),
+        tls: true,
+        ..Redis::default()
+    };
+    let stranger = failed(Settings::Redis(redis.clone())).await;
+    assert_eq!(stranger.kind, FailureKind::Protocol);
+    assert!(stranger.message.contains("certificate"), "{stranger:?}");
+    redis.tls = false;
+    let plain = failed(Settings::Redis(redis.clone())).await;
+    assert_ne!(plain.kind, FailureKind::Denied, "{plain:?}");
+
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("breakglass.toml");
+    std::fs::write(
+        &config,
+        format!("[redis]\nhosts = {:?}\ntls = true\n", redis.hosts),
+    )
+    .unwrap();
+    assert_cmd::Command::cargo_bin("breakglass")
+        .unwrap()
+        .args(["check", "--config"])
+        .arg(&config)
+        .env("SSL_CERT_FILE", lab.dir().join("server.crt"))
+        .env("BREAKGLASS_STATE_DIR", folder.path())
+        .assert()
+        .code(0);
+}

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use super::*;
+use crate::probe::sentinel::Fields;
 use std::fmt::Write;
 
 /// `name=value` words.
