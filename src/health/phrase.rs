@@ -9,6 +9,8 @@ use std::ops::Range;
 pub(super) struct Words<'a> {
     text: &'a str,
     words: Vec<(String, Range<usize>)>,
+    /// The places of the words, in the order of the alphabet.
+    sorted: Vec<usize>,
 }
 
 impl<'a> Words<'a> {
@@ -31,7 +33,13 @@ impl<'a> Words<'a> {
         if let Some((from, _)) = start {
             words.push((stem(&text[from..]), from..text.len()));
         }
-        Words { text, words }
+        let mut sorted: Vec<usize> = (0..words.len()).collect();
+        sorted.sort_by(|a, b| words[*a].0.cmp(&words[*b].0).then(a.cmp(b)));
+        Words {
+            text,
+            words,
+            sorted,
+        }
     }
 
     /// The phrase as it stands in the text.
@@ -41,12 +49,12 @@ impl<'a> Words<'a> {
             return self.text.get(at..at + phrase.text.len());
         }
         let wanted = &phrase.words;
-        if wanted.is_empty() {
-            return None;
-        }
-        let found = self
-            .words
-            .windows(wanted.len())
+        let first = wanted.first()?;
+        let from = self.sorted.partition_point(|at| self.words[*at].0 < *first);
+        let found = self.sorted[from..]
+            .iter()
+            .take_while(|at| self.words[**at].0 == *first)
+            .filter_map(|at| self.words.get(*at..at + wanted.len()))
             .find(|window| window.iter().map(|(word, _)| word).eq(wanted))?;
         let (first, last) = (found.first()?, found.last()?);
         self.text.get(first.1.start..last.1.end)
