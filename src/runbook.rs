@@ -7,11 +7,26 @@
 //! a section is) → `steps` and `blocks` (what is done, and with what) → `placeholder` (holes) →
 //! `shell` (what a command would do) → `objectives` (RTO, RPO, severity). `lint` reads the result.
 
+mod blocks;
 pub mod builtin;
+mod commands;
+mod fences;
+mod front_matter;
+mod gather;
+mod info_string;
+mod inline;
+mod lexicon;
 pub mod lint;
+mod objectives;
+mod outline;
 pub mod parse;
-pub mod placeholder;
+mod placeholder;
+mod plan;
+mod scan;
 pub mod shell;
+mod source;
+mod steps;
+mod transcript;
 
 pub use parse::parse;
 
@@ -202,7 +217,7 @@ pub struct Block {
 }
 
 /// What a block is; only `Command` and `Query` are ever run, `Patch` with care.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     Command,
@@ -210,6 +225,7 @@ pub enum Role {
     Patch,
     Config,
     Output,
+    #[default]
     Unknown,
 }
 
@@ -348,5 +364,13 @@ impl Block {
     pub fn is_runnable(&self) -> bool {
         matches!(self.role, Role::Command | Role::Query)
             && self.attributes.exclude_from_run_all != Some(true)
+    }
+
+    /// The tail of `text` that is typed at the far side of a remote shell or prompt which the lines
+    /// before it open (`ssh host`, then what is done there). It must never run on this side.
+    pub fn far_side(&self) -> Option<&str> {
+        (self.role == Role::Command)
+            .then(|| blocks::far_side(&self.text))
+            .flatten()
     }
 }

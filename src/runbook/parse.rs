@@ -1,13 +1,286 @@
 //! The parser's front door: bytes in, a whole [`Runbook`] out, never an error and never a panic.
 
-use super::Runbook;
+use super::outline::{Outline, Section};
+use super::plan::{self, Planned};
+use super::scan::{self, Kind};
 use super::shell::RiskTable;
+use super::{
+    Block, FrontMatter, Objective, ObjectiveKind, Runbook, Scenario, ScenarioId, ScenarioKind,
+    blocks, front_matter, gather, inline, lexicon, objectives, source, steps,
+};
+use std::collections::{HashMap, HashSet};
 
 /// Reads a document; what could not be understood is in `warnings`, with its line.
 pub fn parse(source: &str, bytes: &[u8], table: &RiskTable) -> Runbook {
-    _ = (bytes, table);
+    let (text, mut warnings) = source::read(bytes);
+    let front = front_matter::read(&text, &mut warnings);
+    let nodes = scan::scan(&text, front.from, &mut warnings);
+    let last_line = u32::try_from(text.lines().count())
+        .unwrap_or(u32::MAX)
+        .max(1);
+    let outline = Outline::of(nodes, last_line);
+    let title = outline.title.clone().or(front.title);
+    let blocks = build_blocks(&outline, table);
+    let planned = plan::plan(&outline, &blocks);
+    let covered: HashSet<usize> = planned
+        .iter()
+        .filter(|p| p.kind == ScenarioKind::Recovery)
+        .flat_map(|p| p.parts.iter().copied())
+        .collect();
+    let top = planned.len() == 1 && planned[0].section == 0 || outline.sections.len() == 1;
+    let document_wide = |id: usize| covered.contains(&id) && !(top || outline.at(id).level <= 10);
+    let objectives = objectives::gather(&outline, &document_wide);
+    let named = title.clone().unwrap_or_else(|| stem(source));
+    let reader = Reader {
+        outline: &outline,
+        objectives: &objectives,
+        front: &front.matter,
+        title: &named,
+    };
+    let mut scenarios: Vec<Scenario> = planned
+        .iter()
+        .map(|p| reader.scenario(p, &blocks))
+        .collect();
+    name(&mut scenarios);
+    warnings.sort_by_key(|w| w.line);
     Runbook {
         source: source.to_owned(),
-        ..Runbook::default()
+        title,
+        severities: objectives::severities(&outline),
+        checklists: gather::checklists(&outline),
+        contacts: gather::contacts(&outline),
+        schedule: gather::schedule(&outline),
+        objectives,
+        scenarios,
+        warnings,
+        front_matter: front.matter,
     }
 }
+
+/// Every fence as a block, by its line.
+fn build_blocks(outline: &Outline, table: &RiskTable) -> HashMap<u32, Block> {
+    let mut built = HashMap::new();
+    for section in &outline.sections {
+        let mut caption = section.title.clone();
+        for node in &section.nodes {
+            match &node.kind {
+                Kind::Fence(fence) => {
+                    let block = blocks::build(fence, node.line, node.end_line, &caption, table);
+                    built.insert(node.line, block);
+                    caption.clear();
+                }
+                Kind::Paragraph { lines } => caption = steps::join(lines),
+                Kind::Item { text, .. } => caption.clone_from(text),
+                Kind::Table { .. } | Kind::Rule | Kind::Heading { .. } => caption.clear(),
+            }
+        }
+    }
+    built
+}
+
+struct Reader<'r> {
+    outline: &'r Outline,
+    objectives: &'r [Objective],
+    front: &'r FrontMatter,
+    title: &'r str,
+}
+
+impl Reader<'_> {
+    fn scenario(&self, planned: &Planned, blocks: &HashMap<u32, Block>) -> Scenario {
+        let section = self.outline.at(planned.section);
+        let built = steps::build(self.outline, planned, blocks);
+        let title = self.title_of(section);
+        let recovery = planned.kind == ScenarioKind::Recovery;
+        let end_line = planned
+            .parts
+            .iter()
+            .map(|p| self.outline.at(*p).end_line)
+            .max()
+            .unwrap_or(section.end_line);
+        let mut components: Vec<String> = Vec::new();
+        for line in &built.detection {
+            let lower = line.text.to_lowercase();
+            for (words, meant) in &self.front.bindings {
+                if lower.contains(&words.to_lowercase()) && !components.contains(meant) {
+                    components.push(meant.clone());
+                }
+            }
+        }
+        Scenario {
+            id: ScenarioId(inline::slug(&lexicon::say(&title).name)),
+            title,
+            kind: planned.kind,
+            line: section.line,
+            severity: if recovery {
+                self.severity(planned)
+            } else {
+                None
+            },
+            rto_seconds: if recovery {
+                self.objective(planned, ObjectiveKind::Rto)
+            } else {
+                None
+            },
+            rpo_seconds: if recovery {
+                self.objective(planned, ObjectiveKind::Rpo)
+            } else {
+                None
+            },
+            detection: built.detection,
+            steps: built.steps,
+            end_line,
+            prose: built.prose,
+            components,
+        }
+    }
+
+    /// A heading's own words; the document's for the document itself.
+    fn title_of(&self, section: &Section) -> String {
+        let said = &section.said;
+        let bare = section.title.trim();
+        if bare.is_empty() || section.level <= 10 && section.parent.is_none() {
+            return self.title.to_owned();
+        }
+        if said.scenario_word || said.ordinal.is_some() || said.name != bare {
+            let name = said.name.trim();
+            if !name.is_empty() {
+                return name.to_owned();
+            }
+        }
+        bare.to_owned()
+    }
+
+    fn severity(&self, planned: &Planned) -> Option<String> {
+        let own = planned
+            .parts
+            .iter()
+            .flat_map(|p| gather::facts(self.outline.at(*p)))
+            .find_map(|l| objectives::severity(&l.text));
+        own.or_else(|| {
+            self.upwards(planned.section)
+                .into_iter()
+                .find_map(|id| in_title(&self.outline.at(id).title))
+        })
+        .or_else(|| {
+            // A severity stated for the whole document.
+            self.upwards(planned.section)
+                .into_iter()
+                .skip(1)
+                .flat_map(|id| gather::facts(self.outline.at(id)))
+                .find_map(|l| objectives::severity(&l.text))
+        })
+        .or_else(|| self.front.severity.clone())
+    }
+
+    /// Nearest first: the scenario's own text, the tiers above it, a row that names it, the document.
+    fn objective(&self, planned: &Planned, kind: ObjectiveKind) -> Option<u64> {
+        let stated = |text: &str| {
+            objectives::statement(text)
+                .filter(|(k, _)| *k == kind)
+                .map(|(_, seconds)| seconds)
+        };
+        let own = planned
+            .parts
+            .iter()
+            .flat_map(|p| gather::facts(self.outline.at(*p)))
+            .find_map(|l| stated(&l.text));
+        own.or_else(|| {
+            self.upwards(planned.section).into_iter().find_map(|id| {
+                let title = &self.outline.at(id).title;
+                title.split(['(', ')', ',', '|', '—', '–']).find_map(stated)
+            })
+        })
+        .or_else(|| {
+            self.upwards(planned.section)
+                .into_iter()
+                .skip(1)
+                .filter(|id| self.outline.at(*id).level > 10)
+                .flat_map(|id| gather::facts(self.outline.at(id)))
+                .find_map(|l| stated(&l.text))
+        })
+        .or_else(|| {
+            let name = scope_key(&self.title_of(self.outline.at(planned.section)));
+            let of = |o: &&Objective| o.kind == kind && o.seconds.is_some();
+            let named = self
+                .objectives
+                .iter()
+                .filter(of)
+                .find(|o| scope_key(&o.scope) == name);
+            named
+                .or_else(|| self.objectives.iter().filter(of).find(|o| o.scope == "all"))
+                .and_then(|o| o.seconds)
+        })
+        .or(match kind {
+            ObjectiveKind::Rto => self.front.rto_seconds,
+            ObjectiveKind::Rpo => self.front.rpo_seconds,
+        })
+    }
+
+    /// The section and those it stands in, nearest first.
+    fn upwards(&self, id: usize) -> Vec<usize> {
+        let mut ids = vec![id];
+        while let Some(parent) = self.outline.at(ids[ids.len() - 1]).parent {
+            ids.push(parent);
+        }
+        ids
+    }
+}
+
+/// `P1: …`, `[SEV2] …`, `… (P0)` in a title.
+fn in_title(title: &str) -> Option<String> {
+    title
+        .split(['(', ')', '[', ']', ':', '|', '—', '–', '-'])
+        .find_map(|part| objectives::code(part.trim()))
+        .or_else(|| {
+            title
+                .contains("SEV-")
+                .then(|| title.split_whitespace().find_map(objectives::code))
+                .flatten()
+        })
+}
+
+/// A scope's words without numbers and "scenario", to compare it with a title.
+fn scope_key(text: &str) -> String {
+    inline::slug(&lexicon::say(text).name)
+}
+
+/// Slugs, made unique across the document.
+fn name(scenarios: &mut [Scenario]) {
+    let mut taken: HashMap<String, usize> = HashMap::new();
+    let mut used: HashSet<String> = HashSet::new();
+    for scenario in scenarios {
+        let base = if scenario.id.0.is_empty() {
+            "scenario".to_owned()
+        } else {
+            scenario.id.0.clone()
+        };
+        let count = taken.entry(base.clone()).or_insert(0);
+        loop {
+            *count += 1;
+            let id = if *count == 1 {
+                base.clone()
+            } else {
+                format!("{base}-{count}")
+            };
+            if used.insert(id.clone()) {
+                scenario.id = ScenarioId(id);
+                break;
+            }
+        }
+    }
+}
+
+/// A document's name from its file's, where it has no title.
+fn stem(source: &str) -> String {
+    let name = source.rsplit(['/', ':']).next().unwrap_or(source);
+    let name = name.strip_suffix(".md").unwrap_or(name);
+    let words = name.replace(['-', '_'], " ");
+    if words.trim().is_empty() {
+        "Runbook".to_owned()
+    } else {
+        words
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,659 @@
-//! Placeholders: the holes in a block, and how a value is put in as data and never as code.
+//! Placeholders: the holes in a block, found as they stand in the text.
+//!
+//! How a value is put in is the shell room's business. Found is what a person must decide; what a
+//! program fills in itself (loop variables, awk's fields, templates, `$(…)`) is left alone.
+
+mod quoting;
+
+use super::lexicon::list;
+use super::{Line, Placeholder, inline};
+use quoting::State;
+use regex::Regex;
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+/// What the text is, since a `$` or an upper-case word means something only in a shell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flavour {
+    Shell,
+    Sql,
+    /// Manifests and settings.
+    Plain,
+}
+
+struct Patterns {
+    variable: Regex,
+    assigned: Regex,
+    yours: Regex,
+    ellipsis: Regex,
+    upper: Regex,
+    brace: Regex,
+    crosses: Regex,
+    date: Regex,
+    numbered: Regex,
+    version: Regex,
+    bracket: Regex,
+    replace_me: Regex,
+    psql: Regex,
+}
+
+fn patterns() -> &'static Patterns {
+    static PATTERNS: OnceLock<Patterns> = OnceLock::new();
+    PATTERNS.get_or_init(|| {
+        let regex = |pattern: &str| Regex::new(pattern).expect("the pattern is a constant");
+        Patterns {
+            variable: regex(r"\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?[-=?])([^{}]*))?\})"),
+            assigned: regex(
+                r"(?m)(?:^|[\s;&|({!])(?:([A-Za-z_]\w*)(?:\[[^\]\s]*\])?\+?=|for\s+([A-Za-z_]\w*)\s|select\s+([A-Za-z_]\w*)\s+in\b|(?:read|mapfile|readarray)((?:\s+-\w+(?:\s+\d+)?)*(?:\s+[A-Za-z_]\w*)+)|printf\s+-v\s+([A-Za-z_]\w*))",
+            ),
+            yours: regex(r"(?i)\byour[-_][a-z0-9]+(?:[-_.][a-z0-9]+)*"),
+            ellipsis: regex(r"\.\.\.|…"),
+            upper: regex(r"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)+|[A-Z]{3,}"),
+            brace: regex(r"\{([a-z][a-z0-9]*(?:[_-][a-z0-9]+)*|[A-Z][A-Z0-9_]+)\}"),
+            crosses: regex(r"[A-Za-z0-9_.-]*(?:XXX+|xxx+)[A-Za-z0-9_.-]*"),
+            date: regex(
+                r"YYYY[-_/.]?MM(?:[-_/.]?DD)?(?:[-_T]?HH(?:[-_:.]?MM)?(?:[-_:.]?SS)?Z?)?|yyyy[-_/.]?mm[-_/.]?dd(?:[-_T]?hh(?:[-_:.]?mm)?(?:[-_:.]?ss)?)?|HHMMSS|HH:MM(?::SS)?",
+            ),
+            numbered: regex(r"\b[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*-(?:X{1,2}|N{1,2}|Y)\b"),
+            version: regex(r"\bv?X\.Y(?:\.Z)?\b|\bv?\d+(?:\.\d+)*\.[XYZ](?:\.[XYZ])*\b|\bX\.X\.X\.X\b|\bx\.x\.x(?:\.x)?\b"),
+            bracket: regex(r"\[([A-Za-z][A-Za-z0-9_ |/-]{1,40})\]"),
+            replace_me: regex(
+                r"(?i)\b(?:change[-_]?me|replace[-_]?me|replace[-_]with[-_][a-z0-9_-]+|(?:insert|enter|put|paste|add)[-_][a-z0-9_-]+|[a-z0-9]+(?:[-_][a-z0-9]+)*[-_](?:here|goes[-_]here))\b",
+            ),
+            psql: regex(r#":['"]([a-z_]\w*)['"]"#),
+        }
+    })
+}
+
+/// How far a match is looked around at, in bytes.
+const NEAR: usize = 2000;
+
+/// The holes of a block, in order of appearance.
+pub(super) fn find(text: &str, flavour: Flavour) -> Vec<Placeholder> {
+    let states = match flavour {
+        Flavour::Shell => quoting::shell(text),
+        Flavour::Sql => quoting::sql(text),
+        Flavour::Plain => quoting::plain(text),
+    };
+    let mut finder = Finder {
+        text,
+        states: &states,
+        taken: vec![false; text.len()],
+        found: Vec::new(),
+    };
+    finder.angles();
+    if flavour == Flavour::Shell {
+        finder.variables();
+    }
+    finder.words(flavour);
+    finder.finish()
+}
+
+struct Finder<'t> {
+    text: &'t str,
+    states: &'t [State],
+    taken: Vec<bool>,
+    found: Vec<(usize, Placeholder)>,
+}
+
+impl Finder<'_> {
+    fn free(&self, start: usize, end: usize) -> bool {
+        self.states[start] != State::Comment && !self.taken[start..end].iter().any(|t| *t)
+    }
+
+    fn take(&mut self, start: usize, end: usize, name: &str) -> &mut Placeholder {
+        self.taken[start..end].fill(true);
+        let spelling = self.text[start..end].to_owned();
+        self.found.push((
+            start,
+            Placeholder {
+                name: name.trim().to_owned(),
+                spelling,
+                secret: is_secret(name),
+                ..Placeholder::default()
+            },
+        ));
+        let last = self.found.len() - 1;
+        &mut self.found[last].1
+    }
+
+    fn before(&self, at: usize) -> char {
+        self.text[..at].chars().next_back().unwrap_or('\n')
+    }
+
+    fn after(&self, at: usize) -> char {
+        self.text[at..].chars().next().unwrap_or('\n')
+    }
+
+    /// `<backup-id>`, `<dev|prod>`, `<from vault>`.
+    fn angles(&mut self) {
+        let bytes = self.text.as_bytes();
+        let mut at = 0;
+        while let Some(open) = self.text[at..].find('<').map(|i| at + i) {
+            at = open + 1;
+            let Some(length) = self.text[at..]
+                .char_indices()
+                .take(82)
+                .find(|(_, c)| {
+                    matches!(
+                        c,
+                        '>' | '<' | '\n' | '"' | '`' | ';' | '&' | '$' | '{' | '}' | '\\'
+                    )
+                })
+                .filter(|(_, c)| *c == '>')
+                .map(|(i, _)| i)
+            else {
+                continue;
+            };
+            let close = at + length;
+            let inner = &self.text[at..close];
+            let heredoc = open > 0 && bytes[open - 1] == b'<';
+            if heredoc || !is_hole_name(inner) || !self.free(open, close + 1) {
+                continue;
+            }
+            let choices = choices(inner);
+            // `<env: dev|prod>` and `<dev|prod>`.
+            let name = inner.trim_matches(['…', '.', ' ']);
+            let name = if name.is_empty() { inner } else { name };
+            let hole = self.take(open, close + 1, name);
+            hole.choices = choices;
+            at = close + 1;
+        }
+    }
+
+    /// `$VAR` and `${VAR:-x}` that nothing in the block sets.
+    fn variables(&mut self) {
+        let mut set: HashMap<&str, usize> = HashMap::new();
+        for found in patterns().assigned.captures_iter(self.text) {
+            for group in [1, 2, 3, 5] {
+                if let Some(name) = found.get(group) {
+                    set.entry(name.as_str()).or_insert(name.start());
+                }
+            }
+            if let Some(names) = found.get(4) {
+                for name in names
+                    .as_str()
+                    .split_whitespace()
+                    .filter(|w| !w.starts_with('-'))
+                {
+                    set.entry(name).or_insert(names.start());
+                }
+            }
+        }
+        for found in patterns().variable.captures_iter(self.text) {
+            let Some(all) = found.get(0) else { continue };
+            let Some(name) = found.get(1).or_else(|| found.get(2)) else {
+                continue;
+            };
+            let escaped = self.text[..all.start()]
+                .bytes()
+                .rev()
+                .take_while(|b| *b == b'\\')
+                .count()
+                % 2
+                == 1;
+            let quoted = matches!(self.states[all.start()], State::Single | State::Literal);
+            let known = set.get(name.as_str()).is_some_and(|at| {
+                // `X=${X:-default}` sets what it asks for.
+                let own = self.text[*at..all.start()].trim_start_matches(name.as_str());
+                *at < all.start() && !matches!(own, "=" | "=\"")
+            });
+            if escaped
+                || quoted
+                || known
+                || is_standard(name.as_str())
+                || !self.free(all.start(), all.end())
+            {
+                continue;
+            }
+            let operator = found.get(3).map(|m| m.as_str()).unwrap_or_default();
+            let argument = found.get(4).map(|m| m.as_str().trim().to_owned());
+            let hole = self.take(all.start(), all.end(), name.as_str());
+            if operator.ends_with('?') {
+                hole.description = argument.filter(|a| !a.is_empty());
+            } else if operator.ends_with(['-', '=']) {
+                hole.default = argument;
+            }
+        }
+    }
+
+    fn words(&mut self, flavour: Flavour) {
+        let patterns = patterns();
+        let shell = flavour == Flavour::Shell;
+        self.each(&patterns.date, |finder, start, end| {
+            let before = &finder.text[finder.line_start(start)..start];
+            let formats = [
+                "to_char",
+                "to_timestamp",
+                "to_date",
+                "date_format",
+                "strftime",
+                "format(",
+            ];
+            let alone = !finder.before(start).is_ascii_alphabetic()
+                && !finder.after(end).is_ascii_alphabetic();
+            alone
+                && !formats
+                    .iter()
+                    .any(|f| before.to_ascii_lowercase().contains(f))
+        });
+        self.each(&patterns.yours, |_, _, _| true);
+        self.each(&patterns.replace_me, |finder, start, end| {
+            let word = &finder.text[start..end];
+            let shouted = word.chars().any(|c| c.is_ascii_uppercase())
+                && !word.chars().any(|c| c.is_ascii_lowercase());
+            let named = word.to_ascii_lowercase();
+            let ends = named.ends_with("here")
+                || named.starts_with("change")
+                || named.starts_with("replace");
+            (shouted || ends)
+                && named != "somewhere"
+                && !named.ends_with("-where")
+                && finder.before(start) != '-'
+                && finder.after(end) != '='
+        });
+        self.each(&patterns.crosses, is_crossed);
+        self.each(&patterns.version, |finder, start, _| {
+            finder.before(start) != '-'
+        });
+        self.each(&patterns.numbered, |finder, start, end| {
+            finder.before(start) != '-' && !matches!(finder.after(end), '-' | '=' | '_')
+        });
+        self.braces(shell);
+        self.ellipses();
+        if shell {
+            self.each(&patterns.upper, is_upper_hole);
+            self.brackets();
+        }
+        if flavour == Flavour::Sql {
+            for found in patterns.psql.captures_iter(self.text) {
+                if let (Some(all), Some(name)) = (found.get(0), found.get(1))
+                    && self.free(all.start(), all.end())
+                    && self.before(all.start()) != ':'
+                {
+                    self.take(all.start(), all.end(), name.as_str());
+                }
+            }
+        }
+    }
+
+    /// Takes every match that the test lets through; its name is its own text.
+    fn each(&mut self, pattern: &Regex, test: impl Fn(&Self, usize, usize) -> bool) {
+        for found in pattern.find_iter(self.text) {
+            let word = found.as_str().trim_end_matches(['.', '-', '_']);
+            let (start, end) = (found.start(), found.start() + word.len());
+            if end > start && self.free(start, end) && test(self, start, end) {
+                self.take(start, end, word);
+            }
+        }
+    }
+
+    /// `{namespace}`, but not `${x}`, `%{x}`, `{{ x }}`, JSON, brace lists or awk.
+    fn braces(&mut self, shell: bool) {
+        for found in patterns().brace.captures_iter(self.text) {
+            let (Some(all), Some(name)) = (found.get(0), found.get(1)) else {
+                continue;
+            };
+            let before = self.before(all.start());
+            let template = matches!(before, '$' | '%' | '@' | '{' | '#' | '\\')
+                || self.after(all.end()) == '}';
+            let quoted = matches!(
+                self.states[all.start()],
+                State::Single | State::Literal | State::Heredoc
+            );
+            // `stash@{upstream}`, `func() {return}`.
+            let code = before == ')'
+                || !shell && before != '/' && before != '-' && before != ' ' && before != '"';
+            let barred = template || code || shell && quoted;
+            if !barred && self.free(all.start(), all.end()) {
+                self.take(all.start(), all.end(), name.as_str());
+            }
+        }
+    }
+
+    /// Three dots that stand for something left out.
+    fn ellipses(&mut self) {
+        for found in patterns().ellipsis.find_iter(self.text) {
+            let (start, end) = (found.start(), found.end());
+            let before = self.before(start);
+            let after = self.after(end);
+            let opens = before.is_whitespace()
+                || matches!(before, '=' | '"' | '\'' | ':' | '(' | '@' | ',' | '[' | '{');
+            let closes = after.is_whitespace()
+                || matches!(after, '"' | '\'' | ')' | ',' | ']' | '}' | ';' | '@' | '/');
+            let printed = self.line_of(start).trim_start().starts_with("echo ");
+            if opens && closes && !printed && self.free(start, end) {
+                self.take(start, end, "...");
+            }
+        }
+    }
+
+    /// `[pod-name]` and `[dev|prod]` standing alone as words.
+    fn brackets(&mut self) {
+        for found in patterns().bracket.captures_iter(self.text) {
+            let (Some(all), Some(name)) = (found.get(0), found.get(1)) else {
+                continue;
+            };
+            let name = name.as_str();
+            let alone =
+                self.before(all.start()) == ' ' && matches!(self.after(all.end()), ' ' | '\n');
+            let first = self.line_of(all.start()).trim_start().starts_with('[');
+            let hole =
+                name.contains(['-', '_', '|', ' ']) || name.chars().all(|c| c.is_ascii_uppercase());
+            let usage = matches!(
+                name.to_ascii_lowercase().as_str(),
+                "a-z" | "options" | "flags" | "args" | "y/n" | "error" | "info" | "warn"
+            ) || name.starts_with(' ')
+                || name.ends_with(' ');
+            let code = self.states[all.start()] == State::Code;
+            if alone && !first && hole && !usage && code && self.free(all.start(), all.end()) {
+                let choices = choices(name);
+                self.take(all.start(), all.end(), name).choices = choices;
+            }
+        }
+    }
+
+    /// The line around a match; of a very long one only what lies near.
+    fn line_of(&self, at: usize) -> &str {
+        let start = self.line_start(at);
+        let mut end = (at + NEAR).min(self.text.len());
+        while !self.text.is_char_boundary(end) {
+            end += 1;
+        }
+        let end = self.text[at..end].find('\n').map_or(end, |i| at + i);
+        &self.text[start..end]
+    }
+
+    fn line_start(&self, at: usize) -> usize {
+        let mut from = at.saturating_sub(NEAR);
+        while !self.text.is_char_boundary(from) {
+            from += 1;
+        }
+        self.text[from..at]
+            .rfind('\n')
+            .map_or(from, |i| from + i + 1)
+    }
+
+    fn finish(mut self) -> Vec<Placeholder> {
+        self.found.sort_by_key(|(at, _)| *at);
+        let mut seen = std::collections::HashSet::new();
+        let mut holes: Vec<Placeholder> = Vec::new();
+        for (_, hole) in self.found {
+            if seen.insert((hole.name.clone(), hole.spelling.clone())) {
+                holes.push(hole);
+            }
+        }
+        holes
+    }
+}
+
+/// Whether what stands between `<` and `>` is a name for something, and not a tag, a mark or code.
+fn is_hole_name(inner: &str) -> bool {
+    let Some(first) = inner.chars().next() else {
+        return false;
+    };
+    let last = inner.chars().next_back().unwrap_or(' ');
+    let allowed = |c: char| {
+        c.is_alphanumeric()
+            || matches!(
+                c,
+                ' ' | '-'
+                    | '_'
+                    | '.'
+                    | '/'
+                    | ':'
+                    | ','
+                    | '|'
+                    | '\''
+                    | '’'
+                    | '('
+                    | ')'
+                    | '#'
+                    | '+'
+                    | '@'
+                    | '*'
+                    | '…'
+                    | '='
+                    | '?'
+            )
+    };
+    let opens = first.is_alphanumeric() || matches!(first, '_' | '.' | '/' | '…' | '*' | '#');
+    let tag = matches!(
+        inner,
+        "none"
+            | "nil"
+            | "unknown"
+            | "unset"
+            | "null"
+            | "br"
+            | "b"
+            | "i"
+            | "p"
+            | "h1"
+            | "h2"
+            | "div"
+            | "span"
+            | "title"
+            | "html"
+            | "head"
+            | "body"
+            | "br/"
+            | "li"
+            | "ul"
+            | "td"
+            | "tr"
+    );
+    opens
+        && !last.is_whitespace()
+        && inner.chars().all(allowed)
+        && (inner.chars().any(char::is_alphabetic) || inner.contains("...") || inner.contains('…'))
+        && !tag
+        && inner
+            .strip_prefix('/')
+            .is_none_or(|rest| rest.contains(['-', '/', ' ']))
+        && !(inner.contains('@') && inner.contains('.'))
+        && !inner.starts_with("http")
+}
+
+/// The values a hole enumerates.
+fn choices(inner: &str) -> Vec<String> {
+    if !inner.contains('|') {
+        return Vec::new();
+    }
+    let list = inner.rsplit(':').next().unwrap_or(inner);
+    let values: Vec<String> = list
+        .split('|')
+        .map(|v| v.trim().to_owned())
+        .filter(|v| !v.is_empty())
+        .collect();
+    if values.len() >= 2 {
+        values
+    } else {
+        Vec::new()
+    }
+}
+
+/// `XXX`, `vol-xxxxxxxx`, but not mktemp's pattern.
+fn is_crossed(finder: &Finder<'_>, start: usize, end: usize) -> bool {
+    let word = &finder.text[start..end];
+    let run_start = word.find("XXX").or_else(|| word.find("xxx")).unwrap_or(0);
+    let mark = word.as_bytes()[run_start];
+    let run_end = run_start + word[run_start..].bytes().take_while(|b| *b == mark).count();
+    let letter = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphabetic);
+    let bounded = !letter(
+        run_start
+            .checked_sub(1)
+            .and_then(|i| word.as_bytes().get(i)),
+    ) && !letter(word.as_bytes().get(run_end));
+    bounded && !finder.line_of(start).contains("mktemp")
+}
+
+/// An upper-case word that stands where a value belongs and names a thing.
+fn is_upper_hole(finder: &Finder<'_>, start: usize, end: usize) -> bool {
+    const THINGS: &str = "NAME|ID|IDS|IP|IPS|HOST|HOSTNAME|FILE|FILENAME|URL|URI|TOKEN|KEY|PASSWORD|PASS|SECRET|\
+    DATE|TIMESTAMP|PATH|DIR|NUMBER|NUM|VERSION|ARN|NAMESPACE|ADDRESS|ENDPOINT|BUCKET|REGION|\
+    CLUSTER|NODE|POD|DATABASE|DB|TAG|HASH|SHA|REVISION|INSTANCE|SNAPSHOT|VOLUME|USER|USERNAME|\
+    PORT|ACCOUNT|PROJECT|DEPLOYMENT|SERVICE|CONTAINER|TOPIC|HERE|EMAIL|DOMAIN|PRIMARY|STANDBY|\
+    REPLICA";
+    const ALONE: &str = "NAMESPACE|PODNAME|NODENAME|USERNAME|PASSWORD|TIMESTAMP|CHANGEME|REPLACEME|PLACEHOLDER|\
+    BUCKET|HOSTNAME|POD";
+    let word = &finder.text[start..end];
+    let before = finder.before(start);
+    let after = finder.after(end);
+    let stands = (before.is_whitespace()
+        || matches!(before, '/' | '=' | ':' | '@' | '"' | '\'' | ','))
+        && !finder.text[..start].ends_with("${");
+    let ends = after.is_whitespace()
+        || matches!(
+            after,
+            '/' | ':' | '@' | '"' | '\'' | ',' | '.' | ')' | '|' | ';' | '-'
+        );
+    if !stands || !ends || word.starts_with("CURRENT_") || word.starts_with("SIG") {
+        return false;
+    }
+    let line = finder.line_of(start);
+    let offset = start - finder.line_start(start);
+    let previous = line[..offset]
+        .split_whitespace()
+        .next_back()
+        .unwrap_or_default();
+    let names_a_variable = matches!(
+        previous,
+        "export"
+            | "unset"
+            | "printenv"
+            | "-e"
+            | "--env"
+            | "env"
+            | "-D"
+            | "set"
+            | "SET"
+            | "GET"
+            | "CONFIG"
+            | "read"
+            | "|"
+    );
+    let first_word = line[..offset].trim().is_empty();
+    if names_a_variable || first_word || finder.states[start] == State::Literal {
+        return false;
+    }
+    if matches!(finder.states[start], State::Single | State::Double)
+        && !finder.quoted_alone(start, end)
+    {
+        return false;
+    }
+    match word.rsplit(['_', '-']).next() {
+        Some(last) if last != word => list(THINGS).any(|w| w == last),
+        _ => list(ALONE).any(|w| w == word),
+    }
+}
+
+impl Finder<'_> {
+    /// Whether the quotes around hold no white space.
+    fn quoted_alone(&self, start: usize, end: usize) -> bool {
+        let bytes = self.text.as_bytes();
+        let edge = |b: &&u8| matches!(**b, b'"' | b'\'' | b' ' | b'\n');
+        let quote = |b: Option<&u8>| matches!(b, Some(b'"' | b'\''));
+        quote(bytes[..start].iter().rev().take(200).find(edge))
+            && quote(bytes[end..].iter().take(200).find(edge))
+    }
+}
+
+/// Variables that every shell sets by itself.
+fn is_standard(name: &str) -> bool {
+    matches!(
+        name,
+        "HOME"
+            | "USER"
+            | "PWD"
+            | "OLDPWD"
+            | "PATH"
+            | "SHELL"
+            | "HOSTNAME"
+            | "RANDOM"
+            | "SECONDS"
+            | "EDITOR"
+            | "TMPDIR"
+            | "LANG"
+            | "UID"
+            | "EUID"
+            | "IFS"
+            | "LINENO"
+            | "PPID"
+            | "REPLY"
+            | "OPTARG"
+            | "OPTIND"
+            | "FUNCNAME"
+            | "PIPESTATUS"
+            | "LOGNAME"
+            | "TERM"
+            | "DISPLAY"
+            | "_"
+            | "EPOCHSECONDS"
+            | "OSTYPE"
+            | "HOSTTYPE"
+            | "MACHTYPE"
+    ) || name.starts_with("BASH")
+}
+
+fn is_secret(name: &str) -> bool {
+    let lower: String = name
+        .to_lowercase()
+        .chars()
+        .map(|c| if c.is_alphanumeric() { c } else { '-' })
+        .collect();
+    list(
+        "password|passwd|secret|token|apikey|api-key|private-key|access-key|credential|passphrase|\
+    密码|密碼|パスワード|비밀번호|mot-de-passe|contraseña|senha|пароль|passwort|mật-khẩu",
+    )
+    .any(|w| lower.contains(w))
+        || lower.split('-').any(|w| matches!(w, "pwd" | "pass" | "pw"))
+}
+
+/// Gives each hole what the text around says of it.
+pub(super) fn describe(holes: &mut [Placeholder], block: &str, around: &[Line]) {
+    for hole in holes
+        .iter_mut()
+        .take(40)
+        .filter(|h| h.description.is_none())
+    {
+        let mentioned = around
+            .iter()
+            .take(60)
+            .find(|line| mentions(&line.text, hole))
+            .map(|line| sentence(&line.text, hole));
+        hole.description = mentioned.or_else(|| {
+            block.lines().take(200).find_map(|line| {
+                let (code, comment) = line.split_once('#')?;
+                let own_line = code.trim().is_empty() && mentions(comment, hole);
+                let trailing = code.contains(&hole.spelling) && code.ends_with(' ');
+                (own_line || trailing).then(|| inline::squeeze(comment))
+            })
+        });
+    }
+}
+
+fn mentions(text: &str, hole: &Placeholder) -> bool {
+    if hole.spelling == "..." || hole.name.len() < 2 {
+        return false;
+    }
+    text.contains(&hole.spelling)
+        || text.contains(&format!("`{}`", hole.name))
+        || text.contains(&format!("${}", hole.name))
+}
+
+/// The sentence of a paragraph that names the hole.
+fn sentence(text: &str, hole: &Placeholder) -> String {
+    let at = text
+        .find(&hole.spelling)
+        .or_else(|| text.find(&hole.name))
+        .unwrap_or(0);
+    let start = text[..at].rfind(". ").map_or(0, |i| i + 2);
+    let end = text[at..].find(". ").map_or(text.len(), |i| at + i);
+    let words = inline::plain(&text[start..end]);
+    let short: String = words.chars().take(160).collect();
+    short
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,145 @@
+//! What blocks are, one by one.
+
+use super::*;
+
+fn block(label: &str, text: &str, caption: &str) -> Block {
+    let fence = Fence {
+        info: label.to_owned(),
+        body: text.lines().map(str::to_owned).collect(),
+        indented: false,
+    };
+    build(&fence, 10, 20, caption, &RiskTable::default())
+}
+
+#[track_caller]
+fn check(label: &str, text: &str, role: Role) {
+    assert_eq!(block(label, text, "").role, role, "{label}: {text}");
+}
+
+#[test]
+fn by_label_and_content() {
+    check("bash", "kubectl get pods", Role::Command);
+    check("bash", "mytool purge --all", Role::Command);
+    check("bash", "# only a remark\n# and another", Role::Unknown);
+    check("bash", "0 2 * * * /usr/local/bin/backup.sh", Role::Config);
+    check("bash", "DB_HOST=x\nDB_PORT=5432", Role::Config);
+    check("bash", "export DB_HOST=x", Role::Command);
+    check("bash", "[section]\nkey = value", Role::Config);
+    check("bash", "https://grafana.example.com/d/x", Role::Unknown);
+    check("bash", "s3://bucket/path/", Role::Unknown);
+    check(
+        "bash",
+        "Get-Service -Name x\nRestart-Service x",
+        Role::Unknown,
+    );
+    check("bash", "TODO", Role::Unknown);
+    check("bash", "SELECT 1;", Role::Query);
+    check(
+        "bash",
+        "NAME   READY   STATUS\npg-0   1/1     Running",
+        Role::Output,
+    );
+    check("sql", "SELECT 1", Role::Query);
+    check("sql", "-- nothing yet", Role::Unknown);
+    check("sql", "psql -c 'select 1'", Role::Command);
+    check("yaml", "env:\n  - name: X\n    value: y", Role::Patch);
+    check("yaml", "groups:\n  - name: alerts", Role::Config);
+    check("json", "{}", Role::Config);
+    check("promql", "up == 0", Role::Unknown);
+    check("", "kubectl get pods", Role::Command);
+    check("", "up{job=\"x\"} == 0", Role::Unknown);
+    check(
+        "text",
+        "Dec 19 13:19:36 host iscsid[1]: failed",
+        Role::Output,
+    );
+    check("", "10.42.82.31:3260,1 iqn.2019-10.io:test", Role::Unknown);
+    check("kubectl", "kubectl get x", Role::Command);
+    check("powershell", "Get-Service x", Role::Command);
+    check("mermaid", "graph TD", Role::Unknown);
+}
+
+#[test]
+fn the_sentence_before_counts() {
+    assert_eq!(
+        block("", "pods are ready", "Expected output:").role,
+        Role::Output
+    );
+    assert_eq!(
+        block("bash", "ready: 3", "You should see:").role,
+        Role::Output
+    );
+    assert_eq!(
+        block(
+            "bash",
+            "kubectl get pods",
+            "Expected output is shown below; run:"
+        )
+        .role,
+        Role::Command
+    );
+}
+
+#[test]
+fn output_without_a_prompt_is_set_apart() {
+    let block = block(
+        "bash",
+        "kubectl get pods\nNAME   READY   STATUS\npg-0   1/1   Running",
+        "",
+    );
+    assert_eq!(block.text, "kubectl get pods");
+    assert_eq!(
+        block.expected.as_deref(),
+        Some("NAME   READY   STATUS\npg-0   1/1   Running")
+    );
+}
+
+#[test]
+fn far_sides_are_told_from_here() {
+    let far = |text: &str| block("bash", text, "").far_side().map(str::to_owned);
+    assert_eq!(
+        far("ssh core@<node-ip>\nsudo systemctl status kubelet").as_deref(),
+        Some("sudo systemctl status kubelet")
+    );
+    assert_eq!(far("ssh host uptime\nls"), None);
+    assert_eq!(
+        far("kubectl exec -it pg-0 -- bash\npg_ctl promote").as_deref(),
+        Some("pg_ctl promote")
+    );
+    assert_eq!(
+        far("kubectl exec -it pg-0 -n x -- pg_ctl promote\nls"),
+        None
+    );
+    assert_eq!(
+        far("psql -U postgres\nSELECT 1;").as_deref(),
+        Some("SELECT 1;")
+    );
+    assert_eq!(
+        far("oc debug node/<node-name>\nchroot /host").as_deref(),
+        Some("chroot /host")
+    );
+    assert_eq!(far("kubectl exec -it redis-cli -- flushall\nls"), None);
+    assert!(block("bash", "ssh a\nls", "").interactive);
+}
+
+#[test]
+fn numbered_comments_are_sub_steps_with_their_lines() {
+    let block = block(
+        "bash",
+        "# 1. Stop writers\nkubectl scale x\n\n# 2. Restore\n./restore.sh",
+        "",
+    );
+    assert_eq!(
+        block.substeps,
+        [
+            Line {
+                text: "Stop writers".into(),
+                line: 11
+            },
+            Line {
+                text: "Restore".into(),
+                line: 14
+            }
+        ]
+    );
+}

@@ -1,0 +1,606 @@
+//! What a title says: which topic a section has, whether it names a failure, a step, an alternative.
+//!
+//! Words of eleven languages, as data in `lexicon/words.rs`. Where no word is known the answer is
+//! "nothing said", and the structure of the document decides. It must not know sections.
+
+mod words;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
+
+/// What a section is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Topic {
+    Contents,
+    Objectives,
+    PostIncident,
+    Schedule,
+    Drill,
+    Contacts,
+    Communication,
+    Severity,
+    Prerequisites,
+    Rollback,
+    Verification,
+    Backup,
+    Detection,
+    Impact,
+    Diagnosis,
+    Recovery,
+    Checklist,
+    Prevention,
+    /// A plural that holds scenarios: "Failure Scenarios", "Common Issues".
+    Scenarios,
+    /// Commands to look up, links, glossaries, appendices.
+    Reference,
+    /// Purpose, scope, architecture, setup: nothing to do during an incident.
+    Overview,
+}
+
+/// Everything a title says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Said {
+    pub topic: Option<Topic>,
+    /// The title says nothing beside its topic: "Recovery Steps", not "Redis Recovery".
+    pub whole: bool,
+    /// It names something that is broken.
+    pub failure: bool,
+    /// It names a procedure: "Failover", "Restore from Backup".
+    pub procedure: bool,
+    /// Its leading number: `3. …`, `Step 3: …`, `3.2 …` (the last part).
+    pub ordinal: Option<u32>,
+    /// `Step 3`, `Phase 2`.
+    pub step_word: bool,
+    /// `Scenario A`, `Case 2`, `Runbook: …`, `Alert: …`.
+    pub scenario_word: bool,
+    /// It opens with a verb that tells somebody to do something.
+    pub imperative: bool,
+    /// `Option 1`, `If …`, `Otherwise`: one of several ways.
+    pub alternative: bool,
+    /// The title without its number or step word.
+    pub name: String,
+}
+
+impl Said {
+    pub(super) fn is(&self, topic: Topic) -> bool {
+        self.topic == Some(topic)
+    }
+
+    /// One of the parts that a single scenario is made of.
+    pub(super) fn is_part(&self) -> bool {
+        matches!(
+            self.topic,
+            Some(
+                Topic::Detection
+                    | Topic::Impact
+                    | Topic::Diagnosis
+                    | Topic::Recovery
+                    | Topic::Verification
+                    | Topic::Rollback
+                    | Topic::Prerequisites
+            )
+        )
+    }
+}
+
+/// Reads a plain title.
+pub(super) fn say(title: &str) -> Said {
+    let title = title.trim().trim_end_matches([':', '：']).trim();
+    let mut said = Said::default();
+    let rest = lead(title, &mut said);
+    rest.trim().clone_into(&mut said.name);
+    if said.name.is_empty() {
+        title.clone_into(&mut said.name);
+    }
+    let lower = said.name.to_lowercase();
+    let unbracketed = without_brackets(&lower);
+    let topical = tokens(&unbracketed);
+    let tokens = tokens(&lower);
+    let mut found = Found::default();
+    latin(&topical, &mut found);
+    wide(&unbracketed, &mut found);
+    let first = tokens.first().copied().unwrap_or_default();
+    said.imperative = known().verbs.contains(first)
+        || first
+            .strip_prefix("re")
+            .is_some_and(|v| v.len() > 2 && known().verbs.contains(v));
+    said.alternative = said.alternative || is_alternative(&lower, first);
+    said.failure = is_failure(&tokens, &lower);
+    said.procedure = tokens.iter().any(|t| known().procedures.contains(t))
+        || commas(words::WIDE_PROCEDURES).any(|w| lower.contains(w));
+    decide(&mut said, &found, &topical);
+    said
+}
+
+/// "Immediate Actions (0-15 min)" says no more than "Immediate Actions".
+fn without_brackets(lower: &str) -> String {
+    let mut out = String::new();
+    let mut depth = 0_usize;
+    for c in lower.chars() {
+        match c {
+            '(' | '（' => depth += 1,
+            ')' | '）' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => out.push(c),
+            _ => {}
+        }
+    }
+    if out.trim().is_empty() {
+        lower.to_owned()
+    } else {
+        out
+    }
+}
+
+#[derive(Default)]
+struct Found {
+    topics: Vec<Topic>,
+    /// Those that hold even where the title says more.
+    strong: Vec<Topic>,
+    /// Tokens that a topic's words cover.
+    covered: Vec<usize>,
+    /// Characters of scripts without spaces that are covered.
+    wide_left: usize,
+    wide_seen: bool,
+}
+
+fn tokens(lower: &str) -> Vec<&str> {
+    lower
+        .split(|c: char| !(c.is_alphanumeric() || c == '\''))
+        .filter(|t| !t.is_empty())
+        .collect()
+}
+
+/// The words, ready to be looked up.
+struct Words {
+    patterns: HashMap<[u8; 2], Vec<(Topic, Vec<&'static str>)>>,
+    strong: HashSet<&'static str>,
+    verbs: HashSet<&'static str>,
+    procedures: HashSet<&'static str>,
+    fillers: HashSet<&'static str>,
+    failures: HashSet<&'static str>,
+    failure_stems: Vec<&'static str>,
+    leads: Vec<(words::Lead, &'static str)>,
+    wide: Vec<(Topic, &'static str)>,
+}
+
+fn known() -> &'static Words {
+    static WORDS: OnceLock<Words> = OnceLock::new();
+    WORDS.get_or_init(|| {
+        let mut patterns: HashMap<[u8; 2], Vec<(Topic, Vec<&'static str>)>> = HashMap::new();
+        for (topic, text) in words::LATIN {
+            for pattern in commas(text) {
+                let parts: Vec<&'static str> = pattern.split(' ').collect();
+                patterns
+                    .entry(key(parts[0]))
+                    .or_default()
+                    .push((*topic, parts));
+            }
+        }
+        Words {
+            patterns,
+            strong: commas(words::STRONG).collect(),
+            verbs: commas(words::VERBS).collect(),
+            procedures: commas(words::PROCEDURES).collect(),
+            fillers: commas(words::FILLERS).collect(),
+            failures: commas(words::FAILURES)
+                .filter(|w| !w.ends_with('*'))
+                .collect(),
+            failure_stems: commas(words::FAILURES)
+                .filter_map(|w| w.strip_suffix('*'))
+                .collect(),
+            leads: words::LEADS
+                .iter()
+                .flat_map(|(lead, text)| commas(text).map(move |w| (*lead, w)))
+                .collect(),
+            wide: words::WIDE
+                .iter()
+                .flat_map(|(topic, text)| commas(text).map(move |w| (*topic, w)))
+                .collect(),
+        }
+    })
+}
+
+/// The entries of a table: words between commas.
+fn commas(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.split(',').map(str::trim).filter(|w| !w.is_empty())
+}
+
+/// The entries of a short list in the code: words between bars, spaces kept.
+pub(super) fn list(text: &'static str) -> std::str::Split<'static, char> {
+    text.split('|')
+}
+
+fn key(word: &str) -> [u8; 2] {
+    let bytes = word.as_bytes();
+    [
+        bytes.first().copied().unwrap_or_default(),
+        bytes.get(1).copied().unwrap_or_default(),
+    ]
+}
+
+fn fits(pattern: &str, token: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(stem) => token.starts_with(stem),
+        None => pattern == token,
+    }
+}
+
+fn latin(tokens: &[&str], found: &mut Found) {
+    let mut matches: Vec<(Topic, usize, usize, bool)> = Vec::new();
+    for (i, token) in tokens.iter().enumerate().take(40) {
+        for (topic, parts) in known().patterns.get(&key(token)).into_iter().flatten() {
+            let fit = parts
+                .iter()
+                .enumerate()
+                .all(|(k, part)| tokens.get(i + k).is_some_and(|t| fits(part, t)));
+            if fit {
+                let strong = parts.len() > 1 || known().strong.contains(parts[0]);
+                matches.push((*topic, i, i + parts.len(), strong));
+            }
+        }
+    }
+    for (topic, start, end, strong) in &matches {
+        let within_longer = matches
+            .iter()
+            .any(|(_, s, e, _)| s <= start && e >= end && e - s > end - start);
+        if !within_longer {
+            found.topics.push(*topic);
+            found.covered.extend(*start..*end);
+            if *strong {
+                found.strong.push(*topic);
+            }
+        }
+    }
+}
+
+fn wide(lower: &str, found: &mut Found) {
+    let is_wide =
+        |c: &char| matches!(u32::from(*c), 0x2E80..=0x9FFF | 0xAC00..=0xD7AF | 0xF900..=0xFAFF);
+    if !lower.chars().take(200).any(|c| is_wide(&c)) {
+        return;
+    }
+    found.wide_seen = true;
+    let mut left = lower.to_owned();
+    for (topic, pattern) in &known().wide {
+        if lower.contains(pattern) {
+            found.topics.push(*topic);
+            left = left.replace(pattern, " ");
+        }
+    }
+    for filler in commas(words::WIDE_FILLERS) {
+        left = left.replace(filler, " ");
+    }
+    found.wide_left = left.chars().filter(|c| c.is_alphanumeric()).count();
+}
+
+/// Takes numbers and step words off the front.
+fn lead<'t>(title: &'t str, said: &mut Said) -> &'t str {
+    let mut rest = title.trim_start_matches(|c: char| {
+        !(c.is_alphanumeric()
+            || matches!(
+                c,
+                '"' | '\'' | '`' | '<' | '[' | '{' | '(' | '（' | '/' | '.' | '~' | '$' | '-'
+            ))
+    });
+    rest = rest.trim_start_matches(['-', ' ']);
+    for _ in 0..3 {
+        let before = rest;
+        rest = number(rest, said);
+        rest = word(rest, said);
+        rest = rest.trim_start_matches([' ', '\u{FE0F}', '—', '–']);
+        if rest == before {
+            break;
+        }
+    }
+    rest
+}
+
+/// `3.`, `3)`, `3.2`, `2a.`, `A.`, `(3)`, `3、`, `③`; a bare number only before a space and a capital.
+fn number<'t>(text: &'t str, said: &mut Said) -> &'t str {
+    let open = text.strip_prefix(['(', '（', '#']).unwrap_or(text);
+    let mut end = 0;
+    let mut last = None;
+    let bytes = open.as_bytes();
+    while end < bytes.len() && bytes[end].is_ascii_digit() {
+        let digits = bytes[end..]
+            .iter()
+            .take_while(|b| b.is_ascii_digit())
+            .count();
+        if digits > 3 {
+            return text;
+        }
+        last = open[end..end + digits].parse::<u32>().ok();
+        end += digits;
+        if bytes.get(end) == Some(&b'.') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit) {
+            end += 1;
+        } else {
+            break;
+        }
+    }
+    if last.is_some() {
+        let mut tail = &open[end..];
+        if tail.starts_with(|c: char| c.is_ascii_alphabetic())
+            && tail[1..].starts_with(['.', ')', ':'])
+        {
+            tail = &tail[1..];
+        }
+        let closed = tail.trim_start_matches(['.', ')', ':', '：', '、', '．', '）', '-', '–']);
+        let dotted = open[..end].contains('.');
+        let spaced =
+            closed.is_empty() || closed.starts_with([' ', '\t', '\u{FE0F}']) || !closed.is_ascii();
+        if (closed.len() < tail.len()
+            && (spaced || tail.starts_with(['、', '．', ':', '：', '）'])))
+            || (dotted && spaced)
+            || (tail.starts_with(" - ") || tail.starts_with(" – ") || tail.starts_with(" — "))
+        {
+            said.ordinal = last;
+            return closed.trim_start_matches([' ', '-', '–', '—', '.', ':']);
+        }
+        return text;
+    }
+    let circled = text.chars().next().filter(|c| ('①'..='⑳').contains(c));
+    if let Some(c) = circled {
+        said.ordinal = Some(u32::from(c) - u32::from('①') + 1);
+        return &text[c.len_utf8()..];
+    }
+    // A single letter with a dot or bracket numbers a title as well.
+    let mut chars = open.chars();
+    if let (Some(letter), Some(close)) = (chars.next(), chars.next())
+        && letter.is_ascii_uppercase()
+        && matches!(close, '.' | ')' | ':')
+        && chars.next() == Some(' ')
+    {
+        return &open[3..];
+    }
+    text
+}
+
+/// `Step 3:`, `Scenario A -`, `Option 2)`, `场景 1：` and their like.
+fn word<'t>(text: &'t str, said: &mut Said) -> &'t str {
+    let lower: String = text.chars().take(24).flat_map(char::to_lowercase).collect();
+    for (kind, name) in &known().leads {
+        if !lower.starts_with(name) {
+            continue;
+        }
+        // Lower-casing may change lengths; the word is counted in characters.
+        let count = name.chars().count();
+        let after: &str = text
+            .char_indices()
+            .nth(count)
+            .map_or("", |(at, _)| &text[at..]);
+        if name.is_ascii()
+            && after.starts_with(|c: char| c.is_alphanumeric() && !c.is_ascii_digit())
+        {
+            continue;
+        }
+        let Some((ordinal, rest)) = designator(after) else {
+            continue;
+        };
+        match kind {
+            words::Lead::Step => {
+                said.step_word = true;
+                said.ordinal = ordinal.or(said.ordinal);
+            }
+            words::Lead::Scenario => said.scenario_word = true,
+            words::Lead::Option => said.alternative = true,
+        }
+        return rest;
+    }
+    // `3단계: …` puts the number first.
+    for (kind, suffixes) in words::SUFFIX_LEADS {
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        if digits > 0 && digits < 4 {
+            for suffix in commas(suffixes) {
+                if let Some(rest) = text[digits..].trim_start().strip_prefix(suffix) {
+                    if *kind == words::Lead::Step {
+                        said.step_word = true;
+                        said.ordinal = text[..digits].parse().ok();
+                    }
+                    return rest.trim_start_matches([':', '：', ' ', '-', '.', ')']);
+                }
+            }
+        }
+    }
+    text
+}
+
+/// What stands between a lead word and the name: a number or letter, then a separator.
+fn designator(text: &str) -> Option<(Option<u32>, &str)> {
+    let trimmed = text.trim_start().trim_start_matches(['#', '№']);
+    let end = trimmed
+        .find(|c: char| !(c.is_ascii_alphanumeric() || c == '.'))
+        .unwrap_or(trimmed.len());
+    let label = trimmed[..end].trim_end_matches('.');
+    let numbered = !label.is_empty()
+        && label.len() <= 5
+        && (label.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+            || label.len() == 1 && label.bytes().all(|b| b.is_ascii_alphabetic())
+            || label.bytes().all(|b| matches!(b, b'I' | b'V' | b'X'))
+            || label.bytes().next().is_some_and(|b| b.is_ascii_digit())
+            || label.len() <= 4 && label.bytes().last().is_some_and(|b| b.is_ascii_digit()));
+    let (ordinal, rest) = if numbered {
+        let last = label.rsplit('.').next().unwrap_or_default();
+        let digits: String = last.chars().take_while(char::is_ascii_digit).collect();
+        (digits.parse().ok(), &trimmed[end..])
+    } else {
+        (None, trimmed)
+    };
+    let stripped = rest
+        .trim_start()
+        .trim_start_matches([':', '：', '-', '–', '—', '.', ')', '）', '|', '、']);
+    let separated = stripped.len() < rest.trim_start().len();
+    if numbered && (rest.is_empty() || rest.starts_with(' ') || separated || !rest.is_ascii())
+        || separated
+    {
+        Some((ordinal, stripped.trim_start()))
+    } else {
+        None
+    }
+}
+
+fn is_alternative(lower: &str, first: &str) -> bool {
+    matches!(
+        first,
+        "if" | "otherwise"
+            | "alternatively"
+            | "alternative"
+            | "else"
+            | "unless"
+            | "wenn"
+            | "falls"
+            | "si"
+            | "se"
+            | "nếu"
+            | "если"
+            | "sinon"
+            | "ansonsten"
+            | "иначе"
+    ) || commas(words::WIDE_IF).any(|w| lower.starts_with(w))
+        || lower.starts_with("when ") && !lower.starts_with("when to ")
+}
+
+fn is_failure(tokens: &[&str], lower: &str) -> bool {
+    for (i, token) in tokens.iter().enumerate().take(40) {
+        let next = tokens.get(i + 1).copied().unwrap_or_default();
+        let previous = i.checked_sub(1).map(|p| tokens[p]).unwrap_or_default();
+        let excepted = matches!(
+            (*token, next),
+            (
+                "high" | "highly",
+                "availability" | "available" | "level" | "priority"
+            ) | ("low", "priority" | "level" | "risk")
+        ) || token.starts_with("failover")
+            || token.starts_with("failback")
+            || *token == "errors" && next == "budget"
+            || (*token == "error" && next == "budget")
+            || (*token == "down"
+                && matches!(
+                    previous,
+                    "scale"
+                        | "scaling"
+                        | "shut"
+                        | "spin"
+                        | "break"
+                        | "drill"
+                        | "step"
+                        | "tear"
+                        | "count"
+                ))
+            || (*token == "lost" && next == "found");
+        if !excepted
+            && (known().failures.contains(token)
+                || known()
+                    .failure_stems
+                    .iter()
+                    .any(|stem| token.starts_with(stem)))
+        {
+            return true;
+        }
+    }
+    lower.contains("not ready")
+        || lower.contains("split brain")
+        || commas(words::WIDE_FAILURES).any(|w| lower.contains(w))
+        || is_alert_name(lower)
+}
+
+/// Kubernetes-style trouble written in one word.
+fn is_alert_name(lower: &str) -> bool {
+    [
+        "crashloop",
+        "imagepull",
+        "oomkill",
+        "notready",
+        "unhealthy",
+        "evicted",
+    ]
+    .iter()
+    .any(|w| lower.contains(w))
+}
+
+/// Weighs the topics that were found.
+fn decide(said: &mut Said, found: &Found, tokens: &[&str]) {
+    let has = |topic: Topic| found.topics.contains(&topic);
+    let topic = found.topics.iter().min().copied();
+    let Some(mut topic) = topic else {
+        return;
+    };
+    if has(Topic::Scenarios) {
+        // "Backup Procedures" is about backups; "Incident Response Procedures" holds incidents.
+        if topic >= Topic::Detection || topic == Topic::Severity && has(Topic::Recovery) {
+            topic = Topic::Scenarios;
+        }
+    }
+    if topic >= Topic::Detection && found.strong.contains(&Topic::Reference) {
+        topic = Topic::Reference;
+    }
+    let restores = has(Topic::Recovery) || said.procedure;
+    if topic == Topic::Backup && restores && !tokens.contains(&"rotation") {
+        // "Backup Recovery", "Restore from Backup": a procedure, and no part of one.
+        said.topic = has(Topic::Recovery).then_some(Topic::Recovery);
+        return;
+    }
+    if topic == Topic::Verification && has(Topic::Backup) {
+        topic = Topic::Backup;
+    }
+    if topic == Topic::Schedule && has(Topic::Backup) {
+        topic = Topic::Backup;
+    }
+    let covered = |i: &usize| found.covered.contains(i);
+    let latin_left = (0..tokens.len())
+        .filter(|i| !covered(i))
+        .filter(|i| !known().fillers.contains(tokens[*i]))
+        .filter(|i| !tokens[*i].chars().all(|c| c.is_ascii_digit()))
+        .filter(|i| !found.wide_seen || tokens[*i].is_ascii())
+        .count();
+    said.whole = latin_left == 0 && found.wide_left == 0;
+    let weak = match topic {
+        Topic::Reference | Topic::Overview | Topic::Prevention | Topic::Schedule => {
+            !found.strong.contains(&topic) && !found.wide_seen
+        }
+        Topic::Drill => tokens.first() == Some(&"test") && !found.strong.contains(&topic),
+        Topic::Contents
+        | Topic::Objectives
+        | Topic::PostIncident
+        | Topic::Contacts
+        | Topic::Communication
+        | Topic::Severity
+        | Topic::Prerequisites
+        | Topic::Rollback
+        | Topic::Verification
+        | Topic::Backup
+        | Topic::Detection
+        | Topic::Impact
+        | Topic::Diagnosis
+        | Topic::Recovery
+        | Topic::Checklist
+        | Topic::Scenarios => false,
+    };
+    if weak && !said.whole {
+        return;
+    }
+    // A thing that is broken is a situation, whatever else its name holds.
+    let named_failure = said.failure
+        && !said.whole
+        && !matches!(
+            topic,
+            Topic::Drill
+                | Topic::PostIncident
+                | Topic::Scenarios
+                | Topic::Contents
+                | Topic::Objectives
+                | Topic::Communication
+                | Topic::Severity
+                | Topic::Detection
+                | Topic::Contacts
+                | Topic::Prevention
+        );
+    if named_failure || said.scenario_word && !said.whole && !matches!(topic, Topic::Drill) {
+        said.topic = None;
+        said.whole = false;
+        return;
+    }
+    said.topic = Some(topic);
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,148 @@
+//! The words. Latin, Cyrillic and Vietnamese patterns are words (a `*` ends a stem); Chinese,
+//! Japanese and Korean ones are looked for anywhere in a title.
+
+mod topics;
+
+pub(super) use topics::{LATIN, WIDE};
+
+/// What a word in front of a title means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lead {
+    Step,
+    Scenario,
+    Option,
+}
+
+pub(super) const LEADS: &[(Lead, &str)] = &[
+    (
+        Lead::Step,
+        "
+step, phase, stage, task, action, étape, etape, paso, fase, bước, giai đoạn, шаг, этап,
+schritt, passo, etapa, 步骤, 步驟, 第, 阶段, 階段, ステップ, 手順, フェーズ, 단계, 스텝
+",
+    ),
+    (
+        Lead::Scenario,
+        "
+failure scenario, disaster scenario, recovery scenario, scenario, incident type, incident,
+failure mode, failure, playbook, runbook, procedure, sop, alert, issue, problem, case,
+disaster, use case, play, scénario, cas, incidente, escenario, caso, kịch bản, trường hợp,
+sự cố, сценарий, случай, инцидент, szenario, fall, vorfall, cenário, cenario, 场景, 情景, 故障场景, 案例,
+故障, シナリオ, ケース, 障害, 시나리오, 사례, 장애
+",
+    ),
+    (
+        Lead::Option,
+        "
+option, method, approach, alternative, variant, path, plan, choice, méthode, opción, opcion,
+método, metodo, alternativa, phương án, cách, вариант, способ, variante, methode, opção, opcao,
+方案, 方法, 选项, 選択肢, オプション, 방법, 옵션
+",
+    ),
+];
+
+pub(super) const SUFFIX_LEADS: &[(Lead, &str)] = &[(
+    Lead::Step,
+    "
+단계, 步
+",
+)];
+
+pub(super) const WIDE_IF: &str = "
+如果, 若, もし, 만약, 否则, それ以外
+";
+
+/// First words of a title or item that tell somebody to do something.
+pub(super) const VERBS: &str = "
+access, acknowledge, activate, add, adjust, alert, allow, analyze, analyse, announce, apply,
+approve, archive, assemble, assess, assign, attach, audit, authenticate, backfill, back, begin,
+block, boot, bootstrap, bring, build, bump, bypass, call, cancel, capture, change, check,
+choose, clean, cleanup, clear, clone, close, collect, communicate, compare, complete,
+configure, confirm, connect, contact, contain, continue, coordinate, copy, cordon, correct,
+correlate, count, create, cut, cutover, debug, declare, decommission, decide, delete, demote,
+deploy, describe, destroy, detach, detect, determine, diagnose, disable, disconnect, document,
+double, download, drain, drop, dump, edit, enable, engage, ensure, enter, eradicate, escalate,
+establish, estimate, evacuate, evaluate, examine, execute, expand, export, extend, extract,
+fail, fetch, file, find, fix, flip, flush, follow, force, freeze, gather, generate, get, give,
+go, grant, halt, identify, implement, import, increase, inform, initialize, initialise,
+initiate, inspect, install, investigate, invalidate, isolate, issue, join, keep, kill, launch,
+let, link, list, load, locate, lock, log, login, look, lower, make, manually, mark, measure,
+merge, migrate, mitigate, monitor, mount, move, name, navigate, note, notify, obtain, open,
+optimize, order, page, patch, pause, perform, pick, ping, place, point, post, prepare,
+preserve, prevent, promote, provide, provision, publish, pull, purge, push, put, query, raise,
+re, reach, read, reapply, reassign, reattach, rebalance, reboot, rebuild, recalculate,
+reconcile, reconfigure, reconnect, record, recover, recreate, recycle, redeploy, redirect,
+reduce, reenable, refresh, regenerate, register, reindex, reinstall, reissue, reload,
+remediate, remove, rename, renew, reopen, repair, replace, replay, replicate, report, request,
+reroute, rerun, reschedule, reset, resize, resolve, restart, restore, resume, resync, retire,
+retrieve, retry, return, revert, review, revoke, roll, rollback, rotate, route, run, save,
+scale, scan, schedule, search, secure, see, select, send, set, setup, share, shift, shut,
+simulate, sign, silence, skip, snapshot, spin, ssh, start, stop, submit, suspend, swap, switch,
+sync, synchronize, tag, tail, take, talk, terminate, test, throttle, toggle, trace, track,
+transfer, triage, trigger, troubleshoot, try, tune, turn, uncordon, undo, uninstall, unlock,
+unmount, unseal, update, upgrade, upload, use, validate, verify, view, visit, wait, warm,
+watch, wipe, write
+";
+
+/// Nouns of whole procedures; a title with one of them stands for itself.
+pub(super) const PROCEDURES: &str = "
+failover, failback, switchover, restore, restoration, restores, promotion, rebuild, rebuilding,
+rotation, migration, redeployment, redeploy, pitr, evacuation, cutover, reinstall, bootstrap,
+restauration, restauración, restauracao, restauração, restaurar, wiederherstellen, khôi,
+reconstruction, reprovisioning
+";
+
+pub(super) const WIDE_PROCEDURES: &str = "
+切换, フェイルオーバー, リストア, 페일오버, 장애조치
+";
+
+/// Single words that settle a topic even where the title says more.
+pub(super) const STRONG: &str = "
+appendix*, appendices, cheatsheet*, related*, reference*, glossary, changelog, prevention*,
+faq, schedule, drill, drills
+";
+
+/// What may stand beside a topic's words without naming anything.
+pub(super) const FILLERS: &str = "
+a, an, the, of, for, to, and, or, in, on, at, by, with, your, this, from, how, step, steps,
+procedure, procedures, process, processes, plan, plans, guide, section, general, common,
+initial, immediate, quick, detailed, manual, automated, automatic, standard, disaster, dr,
+service, system, incident, incidents, emergency, info, information, details, list, strategy,
+strategies, level, levels, target, targets, action, actions, instructions, instruction, task,
+tasks, item, items, basic, possible, potential, likely, typical, first, next, final, overall,
+key, main, data, type, types, what, do, is, are, it, after, before, during, post, pre, s,
+summary, status, team, teams, definition, definitions, criteria, matrix, table, when, and/or,
+phase, methods, method, commands, command, checks, check, checklist, checklists, monitoring,
+best, practices, policy, required, responder, responders, call, related, runbook, de, des, du,
+la, le, les, l, et, d, del, el, los, las, y, en, da, do, dos, das, e, der, die, das, und, zur,
+zum, für, von, và, các, cho, và, и, по, для, на, о, étapes, etapes, procédure, procédures,
+pasos, procedimiento, procedimientos, passos, procedimento, procedimentos, schritte, verfahren,
+bước, quy, trình, шаги, процедура, процедуры, порядок, план
+";
+
+/// Stems of things that are broken.
+pub(super) const FAILURES: &str = "
+fail*, outage*, down, crash*, corrupt*, loss, lost, loses, exhaust*, unavailab*, unreachab*,
+breach*, compromis*, error*, degrad*, slow, slowness, high, low, leak*, stuck, lag, lagging,
+expired, expiry, expiration, expiring, full, missing, unhealthy, timeout*, timing, deadlock*,
+ransomware, ddos, accidental*, exceeded, saturat*, spike*, pressure, oom, evict*, crashloop*,
+broken, disrupt*, backlog, unresponsive, rejected, refused, throttl*, intrusion, misconfigur*,
+overload*, flapping, inconsisten*, mismatch*, stale, absent, dead, hung, hanging, pending,
+attack, attacks, not, cannot, can't, won't, isn't, blocked, burn, unsealed, sealed,
+unauthorized, 5xx, 4xx, 500, 502, 503, 504, 429, panne, pannes, échec, échecs, perte,
+indisponib*, défaillance*, fallo, fallos, falla, fallas, caída, caida, caído, pérdida, perdida,
+sự, lỗi, hỏng, mất, сбой*, сбои, отказ*, потер*, недоступ*, ошибк*, авари*, поврежд*, ausfall*,
+fehler*, verlust*, störung*, defekt*, absturz*, datenverlust, falha*, queda*, perda*, corrup*
+";
+
+pub(super) const WIDE_FAILURES: &str = "
+失败, 宕机, 崩溃, 丢失, 损坏, 不可用, 中断, 异常, 超时, 泄露, 耗尽, 故障, 過負荷, 过高, 告警触发, 不足, 停止, ダウン, 失敗, 破損, 消失, エラー,
+障害, 高騰, 枯渇, 장애, 실패, 중단, 손상, 유실, 다운, 오류, 지연, 초과
+";
+
+/// What may stand beside a topic in scripts without spaces.
+pub(super) const WIDE_FILLERS: &str = "
+步骤, 步驟, 流程, 方法, 计划, 策略, 程序, 操作, 说明, 指南, 信息, 目标, 手册, 的, 与, 和, 及, 或, 手順, 方針, 計画, 一覧, 情報, 内容, の,
+と, および, 時, 方法, 절차, 단계, 방법, 계획, 정보, 목표, 및, 의, 后, 前, 灾难, 災害, 재해, 系统, システム, 시스템, 级别, 标准, レベル, 수준,
+등급, 作業, 対応
+";

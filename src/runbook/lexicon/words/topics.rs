@@ -1,0 +1,339 @@
+//! The words of each topic; of a title's several topics the one that stands first in `Topic` wins.
+
+use crate::runbook::lexicon::Topic;
+
+pub(in crate::runbook::lexicon) const LATIN: &[(Topic, &str)] = &[
+    (
+        Topic::Contents,
+        "
+table of contents, contents, toc, sommaire, table des matières, índice, indice, mục lục,
+содержание, оглавление, inhaltsverzeichnis, inhalt, sumário, quick links, quick navigation
+",
+    ),
+    (
+        Topic::Objectives,
+        "
+rto, rpo, rto/rpo, recovery time objective*, recovery point objective*, recovery objective*,
+recovery target*, recovery time target*, recovery time*, service level*, sla, slas, slo, slos,
+objectifs de reprise, objetivos de recuperación, objetivos de recuperação,
+wiederherstellungsziele, mục tiêu*, цели восстановления, recovery metrics
+",
+    ),
+    (
+        Topic::PostIncident,
+        "
+post incident*, postmortem*, post mortem*, lessons learned, lesson* learned, follow up*,
+followup*, after action*, retrospective*, incident report*, root cause analysis, rca,
+post recovery actions, post recovery tasks, leçons apprises, lecciones aprendidas,
+lições aprendidas, nachbereitung, hậu sự cố, разбор*, постмортем*, continuous improvement,
+improvement*, incident documentation, evidence*, post disaster*, post event*, incident review*,
+learning*, bài học*, postincident*, post failover review
+",
+    ),
+    (
+        Topic::Schedule,
+        "
+schedule, schedules, calendar, testing schedule, test schedule, drill schedule,
+maintenance schedule, cadence, calendrier, calendario, cronograma, zeitplan, lịch, расписание,
+график
+",
+    ),
+    (
+        Topic::Drill,
+        "
+testing, drill, drills, exercise*, rehearsal*, rehearse*, game day*, gameday*, chaos,
+tabletop*, dr test*, test procedure*, test plan*, restore test*, failover test*,
+recovery test*, backup test*, test restore*, tests, test recovery, test scenario*, simulation*,
+failback test*, test, exercices, exercice, simulacro*, pruebas, prueba, testes, teste, übung*,
+notfallübung*, diễn tập, kiểm thử, учени*, тестирован*, simulados, simulado, dry run*,
+test de*, notfalltest*, restore validation, monthly test*, quarterly test*
+",
+    ),
+    (
+        Topic::Contacts,
+        "
+contact, contacts, contact information, on call, escalation*, escalate, escalate*, who to call,
+support contacts, contactos, contatos, kontakt*, ansprechpartner*, eskalation*, escalade,
+escalamiento, escalación, escalação, escalonamento, liên hệ, контакт*, эскалаци*,
+phone numbers, emergency contacts, roles and responsibilities, roles responsibilities,
+responsibilities, roles, team roles, raci, support
+",
+    ),
+    (
+        Topic::Communication,
+        "
+communication*, communications, notification*, stakeholder*, status page*, status updates,
+announcement*, comunicación*, comunicaciones, comunicação, kommunikation*, benachrichtigung*,
+truyền thông, thông báo, коммуникаци*, оповещени*, уведомлени*, war room
+",
+    ),
+    (
+        Topic::Severity,
+        "
+severity, severities, priority levels, priority, incident classification, classification,
+sévérité, gravité, severidad, gravedad, severidade, gravidade, schweregrad*, mức độ*,
+критичност*, серьезност*, серьёзност*, уровни инцидент*, priorité, prioridad, prioridade
+",
+    ),
+    (
+        Topic::Prerequisites,
+        "
+prerequisite*, pre requisite*, precondition*, pre condition*, requirements, before you begin,
+before you start, before starting, preparation*, required access, required tools,
+access required, tools required, tools needed, access needed, pré requis, prérequis, prerequis,
+requisitos, requisitos previos, pré requisitos, voraussetzung*, vorbereitung*, điều kiện,
+yêu cầu, chuẩn bị, требовани*, предварительн*, подготовк*, pre flight*, preflight*, prereqs,
+pre checks, required permissions, tooling, pre restore checklist, pre recovery*, assumptions
+",
+    ),
+    (
+        Topic::Rollback,
+        "
+rollback*, roll back*, rolling back, revert*, back out*, backout*, undo, retour arrière,
+annulation, reversión, revertir, reverter, reversão, rückgängig*, zurückrollen, zurücksetzen,
+hoàn tác, quay lui, откат*
+",
+    ),
+    (
+        Topic::Verification,
+        "
+verification*, verify*, verifying, validation*, validate*, validating, confirm*, confirmation,
+post recovery verification, post recovery validation, post recovery check*, post recovery,
+post restore*, post failover*, post deployment*, post check*, post mitigation*,
+success criteria, exit criteria, health check*, healthcheck*, smoke test*, sanity check*,
+acceptance*, recovery confirmation, vérification*, vérifier, verificación*, verificar,
+validación, verificação, verificações, validação, überprüfung*, verifizierung*, prüfung*,
+xác minh, kiểm tra, xác nhận, проверк*, проверить, верификац*, definition of done, done when,
+resolved when, recovery criteria
+",
+    ),
+    (
+        Topic::Backup,
+        "
+backup*, back up, back ups, backing up, snapshots, snapshot schedule, sauvegarde*,
+copia de seguridad, copias de seguridad, respaldo*, datensicherung*, sicherung*, sao lưu,
+резервн*, бэкап*, cópia de segurança, cópias de segurança, retention, pg_dump, data protection,
+archival, replication setup
+",
+    ),
+    (
+        Topic::Detection,
+        "
+detection*, detect*, detecting, symptom*, alert, alerts, alert details, alert description,
+indicator*, indicators, signs, signal, signals, meaning, trigger*, when to use,
+when to use this runbook, when this fires, identification, problem, problem statement,
+problem description, issue, observed behavior, observation*, what happened, how to detect,
+how to recognize, error message*, alert condition*, alert definition, activation,
+activation criteria, activation triggers, détection, symptôme*, symptomes, detección, síntoma*,
+sintoma*, detecção, deteccao, erkennung, symptome, phát hiện, triệu chứng, dấu hiệu,
+обнаружен*, симптом*, признак*, warning signs, what you see, you will see
+",
+    ),
+    (
+        Topic::Impact,
+        "
+impact*, blast radius, consequences, affected*, business impact, user impact, auswirkung*,
+impacto, tác động, ảnh hưởng, влияние, последстви*
+",
+    ),
+    (
+        Topic::Diagnosis,
+        "
+diagnos*, triage*, investigat*, assess*, assessment, initial checks, first checks,
+quick checks, debug*, debugging, troubleshoot*, root cause*, cause, causes, probable cause*,
+possible cause*, common causes, analysis, initial assessment, damage assessment, checks,
+what to check, things to check, diagnostic*, inspection, diagnóstico, diagnostico, diagnostic,
+investigación, investigação, diagnose, analyse, fehlersuche, fehleranalyse, ursache*,
+chẩn đoán, điều tra, nguyên nhân, диагност*, анализ, причин*, расследован*, causas,
+first 5 minutes, first 15 minutes, first five minutes, immediate checks, information gathering,
+gather information
+",
+    ),
+    (
+        Topic::Recovery,
+        "
+recover*, recovery, mitigat*, mitigation, remediat*, remediation, resolution*, resolve*,
+resolving, restoring, fix, fixes, fixing, repair*, workaround*, solution*, response, responses,
+respond, procedure, steps, immediate action*, immediate response, immediate steps,
+corrective action*, containment, eradication, what to do, how to fix, how to resolve,
+how to recover, how to restore, actions, action, execution, instructions, runbook, playbook,
+reprise, récupération, rétablissement, résolution, remédiation, correction, recuperación,
+recuperacion, mitigación, resolución, solución, remediación, recuperação, recuperacao,
+mitigação, resolução, solução, remediação, wiederherstellung*, behebung*, lösung*, maßnahmen,
+sofortmaßnahmen, entstörung*, khôi phục, phục hồi, khắc phục, xử lý, giải quyết, восстановлен*,
+устранен*, решени*, действи*, исправлен*, acciones, ações, quick fix, quick fixes,
+first response, stabilize, stabilization, reconnect, bring up, bringing up
+",
+    ),
+    (
+        Topic::Checklist,
+        "
+checklist*, check list*, lista de verificación, lista de verificação, checkliste*, чек лист*,
+liste de contrôle, danh sách kiểm tra
+",
+    ),
+    (
+        Topic::Prevention,
+        "
+prevention*, preventing, preventive, preventative, prevent, long term*, hardening,
+future improvements, prévention, prevención, prevenção, vorbeugung*, prävention, phòng ngừa,
+предотвращен*, профилактик*, permanent fix*
+",
+    ),
+    (
+        Topic::Scenarios,
+        "
+scenarios, scenario*, failure modes, failure mode, failure scenario*, common issues,
+common problems, common failures, common errors, known issues, issues, problems, failures,
+outages, incidents, alerts reference, runbooks, playbooks, procedures, recovery procedures,
+recovery scenarios, incident response procedures, incident playbooks, incident runbooks,
+disaster scenarios, disaster recovery procedures, emergency procedures, operational procedures,
+common scenarios, common incidents, incident types, troubleshooting scenarios, alert runbooks,
+scénarios, procédures, escenarios, procedimientos, cenários, procedimentos, szenarien,
+störungen, kịch bản, các sự cố, сценари*, процедуры, пробл*, проблем*, problèmes, problemas,
+probleme, common tasks, common operations, operations, restore procedures,
+restoration procedures, failover procedures
+",
+    ),
+    (
+        Topic::Reference,
+        "
+reference*, appendix*, appendices, related*, see also, links, resources, further reading,
+useful links, documentation, glossary, useful commands, common commands, quick commands,
+quick recovery commands, command reference, commands reference, cheat sheet*, cheatsheet*,
+quick reference, commands, additional information, additional resources, dashboards, faq,
+frequently asked*, changelog, change log, revision history, version history, document history,
+document control, history, metadata, références, annexe*, referencias, referências, anexo*,
+referenz*, anhang, tham khảo, phụ lục, ссылки, приложени*, справочник, handy commands,
+helpful commands, key commands, key metrics, metrics, templates, template, scripts, tools,
+automation, automation scripts, monitoring, observability, monitoring and alerting, alerting,
+alerting rules, alert rules, alert configuration, monitoring alerts, grafana, prometheus,
+approval*, sign off, signoff, review history, document info*, document maintenance,
+runbook maintenance
+",
+    ),
+    (
+        Topic::Overview,
+        "
+overview, introduction, intro, purpose, scope, background, summary, description, context,
+about, architecture*, architectural*, topology, components, inventory, infrastructure overview,
+system overview, service overview, design, concepts, terminology, principles, objectives,
+goals, goal, audience, owners, owner, ownership, notes, note, configuration, setup, set up,
+installation, install, deployment overview, dependencies, environment*, environments,
+limitations, known limitations, non goals, rationale, status, assumptions, compliance,
+security considerations, cost*, costs, budget, risk*, risks, risk assessment, training,
+introduction, présentation, aperçu, objectif, contexte, résumé, introducción, visión general,
+resumen, propósito, alcance, contexto, visão geral, resumo, introdução, propósito, escopo,
+übersicht, überblick, einleitung, zweck, zusammenfassung, umfang, tổng quan, giới thiệu,
+mục đích, phạm vi, обзор, введение, назначение, описание, цель, область применения, tl dr,
+tldr, at a glance, critical assets, asset inventory, business continuity, replication strategy,
+data classification, critical systems, critical services, system architecture
+",
+    ),
+];
+
+pub(in crate::runbook::lexicon) const WIDE: &[(Topic, &str)] = &[
+    (Topic::Contents, "
+目录, 目錄, 目次, 목차
+"),
+    (Topic::Objectives, "
+恢复时间目标, 恢复点目标, rto, rpo, 恢复目标, 目標復旧, 復旧目標, 복구 목표, 복구 시간 목표, 복구목표
+"),
+    (
+        Topic::PostIncident,
+        "
+事后, 复盘, 復盤, 总结, 改进, 事後, 振り返り, 再発防止, ポストモーテム, 사후, 회고, 재발 방지, 재발방지
+",
+    ),
+    (Topic::Schedule, "
+日程, 计划表, スケジュール, 일정, 周期
+"),
+    (
+        Topic::Drill,
+        "
+演练, 演練, 测试, 測試, 訓練, 演習, テスト, 훈련, 모의, 테스트, 리허설
+",
+    ),
+    (
+        Topic::Contacts,
+        "
+联系, 聯絡, 联络, 值班, 升级, 連絡先, エスカレーション, 担当者, 연락처, 담당자, 에스컬레이션, 职责
+",
+    ),
+    (
+        Topic::Communication,
+        "
+沟通, 通讯, 通知, 溝通, コミュニケーション, 連絡, 報告, 커뮤니케이션, 공지, 통지, 알림 계획
+",
+    ),
+    (
+        Topic::Severity,
+        "
+严重程度, 严重级别, 严重性, 故障等级, 事故分级, 优先级, 级别定义, 重大度, 重要度, 深刻度, 優先度, 심각도, 우선순위, 장애 등급
+",
+    ),
+    (
+        Topic::Prerequisites,
+        "
+前提, 前置, 准备工作, 准备, 先决条件, 事前準備, 必要なもの, 準備, 사전, 전제 조건, 준비
+",
+    ),
+    (Topic::Rollback, "
+回滚, 回退, 復原, ロールバック, 切り戻し, 切戻し, 롤백, 되돌리기, 원복
+"),
+    (
+        Topic::Verification,
+        "
+验证, 驗證, 检验, 确认, 确认恢复, 校验, 検証, 確認, 検収, 검증, 확인
+",
+    ),
+    (Topic::Backup, "
+备份, 備份, バックアップ, 백업
+"),
+    (
+        Topic::Detection,
+        "
+症状, 检测, 发现, 现象, 触发条件, 告警, 故障现象, 検知, 検出, アラート, 発生条件, 감지, 탐지, 증상, 알람, 경보, 식별
+",
+    ),
+    (Topic::Impact, "
+影响, 影響, 영향
+"),
+    (
+        Topic::Diagnosis,
+        "
+诊断, 排查, 定位, 原因, 分析, 检查, 診断, 調査, 切り分け, 初動, 진단, 원인, 조사, 분석, 점검
+",
+    ),
+    (
+        Topic::Recovery,
+        "
+恢复, 恢復, 处理, 处置, 解决, 修复, 应对, 缓解, 应急, 響應, 响应, 復旧, 対処, 対応, 解決, リカバリ, 暫定, 복구, 해결, 조치, 대응, 완화, 手順,
+절차, 操作步骤
+",
+    ),
+    (Topic::Checklist, "
+检查清单, 清单, チェックリスト, 체크리스트
+"),
+    (Topic::Prevention, "
+预防, 予防, 예방, 长期
+"),
+    (
+        Topic::Scenarios,
+        "
+场景, 情景, 常见问题, 常见故障, シナリオ, よくある, 시나리오, 자주 발생, 장애 유형
+",
+    ),
+    (
+        Topic::Reference,
+        "
+参考, 附录, 相关, 常用命令, 速查, 参照, 付録, 関連, よく使う, コマンド集, 참고, 부록, 관련, 명령어 모음, 监控, 監視, 모니터링
+",
+    ),
+    (
+        Topic::Overview,
+        "
+概述, 概览, 简介, 背景, 目的, 范围, 架构, 说明, 概要, はじめに, 構成, アーキテクチャ, 개요, 소개, 목적, 범위, 아키텍처, 구성
+",
+    ),
+];

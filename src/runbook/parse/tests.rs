@@ -1,0 +1,218 @@
+//! Whole documents: each fixture with its expected outline beside it, the seeds, and hostile input.
+//!
+//! `BLESS=1 cargo test` writes the outlines anew; look at the difference before it is committed.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use super::*;
+use crate::runbook::{Role, Step};
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+/// A runbook as text: one line for each thing that was understood.
+fn outline_text(runbook: &Runbook) -> String {
+    let mut out = String::new();
+    _ = writeln!(out, "# {}", runbook.title.as_deref().unwrap_or("-"));
+    for o in &runbook.objectives {
+        _ = writeln!(
+            out,
+            "objective {:?} {}: {}  :{}",
+            o.kind,
+            o.scope,
+            figure(o.seconds),
+            o.line
+        );
+    }
+    for s in &runbook.severities {
+        _ = writeln!(out, "severity {} = {}  :{}", s.severity, s.meaning, s.line);
+    }
+    for scenario in &runbook.scenarios {
+        _ = writeln!(
+            out,
+            "\n{} [{:?}] {} sev={} rto={} rpo={}  :{}-{}",
+            scenario.id,
+            scenario.kind,
+            scenario.title,
+            scenario.severity.as_deref().unwrap_or("-"),
+            figure(scenario.rto_seconds),
+            figure(scenario.rpo_seconds),
+            scenario.line,
+            scenario.end_line,
+        );
+        for line in &scenario.detection {
+            _ = writeln!(out, "  ? {}  :{}", line.text, line.line);
+        }
+        for step in &scenario.steps {
+            step_text(&mut out, step);
+        }
+        for component in &scenario.components {
+            _ = writeln!(out, "  component {component}");
+        }
+    }
+    for list in &runbook.checklists {
+        _ = writeln!(out, "\nchecklist {}  :{}", list.title, list.line);
+        for item in &list.items {
+            _ = writeln!(out, "  [] {}  :{}", item.text, item.line);
+        }
+    }
+    for c in &runbook.contacts {
+        _ = writeln!(
+            out,
+            "contact {} = {}  :{}",
+            c.name,
+            c.value.as_deref().unwrap_or("-"),
+            c.line
+        );
+    }
+    for c in &runbook.schedule {
+        _ = writeln!(out, "{}: {}  :{}", c.cadence, c.text, c.line);
+    }
+    for w in &runbook.warnings {
+        _ = writeln!(out, "warning {}  :{}", w.message, w.line);
+    }
+    out
+}
+
+fn step_text(out: &mut String, step: &Step) {
+    _ = write!(out, "  {}. {}", step.number, step.title);
+    if let Some(condition) = &step.condition {
+        _ = write!(out, " ({condition})");
+    }
+    if let Some(branch) = &step.branch {
+        _ = write!(out, " <{}: {}>", branch.group, branch.option);
+    }
+    _ = writeln!(
+        out,
+        " [{:?}{}]  :{}-{}",
+        step.phase,
+        if step.manual { ", by hand" } else { "" },
+        step.line,
+        step.end_line
+    );
+    for caution in &step.cautions {
+        _ = writeln!(out, "     ! {}  :{}", caution.text, caution.line);
+    }
+    for block in &step.blocks {
+        _ = write!(
+            out,
+            "     {:?} {} {}-{}",
+            block.role,
+            block.language.as_deref().unwrap_or("-"),
+            block.line,
+            block.end_line
+        );
+        for hole in &block.holes {
+            _ = write!(out, " {}", hole.spelling);
+            if let Some(default) = &hole.default {
+                _ = write!(out, "={default}");
+            }
+            if !hole.choices.is_empty() {
+                _ = write!(out, "{:?}", hole.choices);
+            }
+            if hole.secret {
+                out.push('*');
+            }
+        }
+        let first = block
+            .text
+            .lines()
+            .find(|l| !l.trim().is_empty())
+            .unwrap_or_default();
+        _ = writeln!(
+            out,
+            " | {}{}",
+            first.chars().take(60).collect::<String>(),
+            match block.text.lines().count() {
+                0 | 1 => String::new(),
+                n => format!(" … {n} lines"),
+            }
+        );
+        if let Some(expected) = &block.expected {
+            _ = writeln!(out, "       prints {} lines", expected.lines().count());
+        }
+        if let Some(far) = block.far_side() {
+            _ = writeln!(out, "       there: {}", far.replace('\n', " ⏎ "));
+        }
+        for sub in &block.substeps {
+            _ = writeln!(out, "       - {}  :{}", sub.text, sub.line);
+        }
+    }
+    for line in &step.inline {
+        _ = writeln!(out, "     `{}`  :{}", line.text, line.line);
+    }
+    for link in &step.links {
+        _ = writeln!(out, "     -> {} {}", link.text, link.target);
+    }
+}
+
+fn figure(seconds: Option<u64>) -> String {
+    seconds.map_or_else(|| "-".to_owned(), |s| s.to_string())
+}
+
+fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/runbooks")
+}
+
+fn markdown_in(folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .filter(|p| p.extension().is_some_and(|e| e == "md"))
+        .collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn every_fixture_parses_to_the_outline_beside_it() {
+    let bless = std::env::var_os("BLESS").is_some();
+    let mut wrong = Vec::new();
+    let mut files = markdown_in(&fixtures());
+    files.extend(markdown_in(&fixtures().join("seeds")));
+    assert!(files.len() >= 2);
+    for file in files {
+        let name = file.file_name().unwrap().to_string_lossy().into_owned();
+        let runbook = parse(&name, &std::fs::read(&file).unwrap(), &RiskTable::default());
+        let got = outline_text(&runbook);
+        let beside = file.with_extension("outline");
+        if bless {
+            std::fs::write(&beside, &got).unwrap();
+            continue;
+        }
+        let want = std::fs::read_to_string(&beside).unwrap_or_default();
+        if got != want {
+            let line = got
+                .lines()
+                .zip(want.lines())
+                .position(|(a, b)| a != b)
+                .unwrap_or(want.lines().count().min(got.lines().count()));
+            wrong.push(format!(
+                "{name}, outline line {}:\n  got  {}\n  want {}",
+                line + 1,
+                got.lines().nth(line).unwrap_or("(end)"),
+                want.lines().nth(line).unwrap_or("(end)")
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn nothing_that_is_printed_or_unknown_is_ever_run() {
+    for file in markdown_in(&fixtures()) {
+        let runbook = parse("x", &std::fs::read(&file).unwrap(), &RiskTable::default());
+        for block in runbook
+            .scenarios
+            .iter()
+            .flat_map(|s| &s.steps)
+            .flat_map(|s| &s.blocks)
+        {
+            let shown = matches!(block.role, Role::Output | Role::Unknown | Role::Config);
+            assert!(
+                !(shown && block.is_runnable()),
+                "{}: {block:?}",
+                file.display()
+            );
+        }
+    }
+}

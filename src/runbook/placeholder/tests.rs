@@ -1,0 +1,168 @@
+//! Holes of every style, and what is none.
+
+use super::*;
+
+#[track_caller]
+fn check(text: &str, names: &[&str]) {
+    let found = find(text, Flavour::Shell);
+    assert_eq!(
+        found.iter().map(|h| h.name.as_str()).collect::<Vec<_>>(),
+        names,
+        "{text}"
+    );
+    for hole in &found {
+        assert!(text.contains(&hole.spelling), "{text}: {hole:?}");
+    }
+}
+
+#[test]
+fn every_style() {
+    check(
+        "./restore.sh <component> <backup-id>",
+        &["component", "backup-id"],
+    );
+    check("rpk topic recover <topic-name>", &["topic-name"]);
+    check(
+        "kubectl delete pod cassandra-X\nkubectl wait pod/cassandra-X",
+        &["cassandra-X"],
+    );
+    check("export PW=<from vault>", &["from vault"]);
+    check("oc describe pod <POD_NAME> -n x", &["POD_NAME"]);
+    check(
+        "kubectl -n $NAMESPACE get pods ${POD}",
+        &["NAMESPACE", "POD"],
+    );
+    check("aws s3 cp x s3://your-bucket/edon/", &["your-bucket"]);
+    check("curl -X POST ... http://x", &["..."]);
+    check(
+        "kubectl logs POD_NAME -n NAMESPACE",
+        &["POD_NAME", "NAMESPACE"],
+    );
+    check("curl http://api/{tenant_id}/status", &["tenant_id"]);
+    check("aws ec2 detach --volume vol-xxxxxxxx", &["vol-xxxxxxxx"]);
+    check("cp /data/gw_YYYYMMDD.db /data/gw.db", &["YYYYMMDD"]);
+    check(
+        "fly deploy --image <registry/image:tag>",
+        &["registry/image:tag"],
+    );
+    check("helm upgrade x --version X.Y.Z", &["X.Y.Z"]);
+    check("deploy [dev|prod]", &["dev|prod"]);
+    check("kubectl get pod -n [pod-namespace]", &["pod-namespace"]);
+    check("curl -H 'Authorization: Bearer <token>'", &["token"]);
+    check("./恢复.sh <备份ID>", &["备份ID"]);
+    check("mysql -p CHANGEME", &["CHANGEME"]);
+}
+
+#[test]
+fn what_is_no_hole() {
+    for text in [
+        "cat <<EOF\nx\nEOF",
+        "psql < dump.sql > out.log",
+        "diff <(a) <(b)",
+        "for p in $(kubectl get pods); do echo $p; done",
+        "X=1\necho $X ${X}",
+        "ps | awk '{print $1}'",
+        "kubectl get x -o jsonpath='{.items[*].name}'",
+        "docker ps --format '{{.Names}}'",
+        "curl -w \"%{http_code}\" http://x",
+        "echo $HOME $? $1 $$",
+        "while read -r a b; do echo $a $b; done",
+        "ls | xargs -I{} rm {}",
+        "go test ./...",
+        "echo \"Waiting...\"",
+        "kill -s SIGHUP 1",
+        "redis-cli CONFIG GET maxmemory",
+        "psql -c \"SELECT * FROM pg_stat_replication;\"",
+        "sh -c 'echo $POSTGRES_PASSWORD'",
+        "# use <backup-id> here",
+        "mktemp /tmp/x.XXXXXX",
+        "[ -f /tmp/x ] && ls",
+        "git log --format='%an <%ae>'",
+        "grep -E '[a-z]+' x",
+        "echo \"\\$VAR\"",
+        "cat <<'EOF'\n$VAR {name}\nEOF",
+        "kubectl get pods | grep [e]rror",
+    ] {
+        check(text, &[]);
+    }
+}
+
+#[test]
+fn defaults_choices_secrets() {
+    let of = |text: &str| {
+        find(text, Flavour::Shell)
+            .into_iter()
+            .next()
+            .unwrap_or_default()
+    };
+    assert_eq!(
+        of("echo ${ENV:-staging}").default.as_deref(),
+        Some("staging")
+    );
+    assert_eq!(of("X=${X:-a}").default.as_deref(), Some("a"));
+    assert_eq!(
+        of("echo ${ID:?the backup's id}").description.as_deref(),
+        Some("the backup's id")
+    );
+    assert_eq!(of("deploy <dev|prod>").choices, ["dev", "prod"]);
+    assert!(of("psql -W <db-password>").secret);
+    assert!(!of("psql <passing-test>").secret);
+}
+
+#[test]
+fn sql_and_settings() {
+    let names = |text: &str, flavour| {
+        find(text, flavour)
+            .into_iter()
+            .map(|h| h.name)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        names(
+            "SELECT * FROM t WHERE id = '<order-id>' AND a < 3 AND b > 4",
+            Flavour::Sql
+        ),
+        ["order-id"]
+    );
+    assert_eq!(
+        names("SELECT to_char(now(), 'YYYY-MM-DD')", Flavour::Sql),
+        Vec::<String>::new()
+    );
+    assert_eq!(
+        names(
+            "SELECT pg_terminate_backend(<pid>); -- <note>",
+            Flavour::Sql
+        ),
+        ["pid"]
+    );
+    assert_eq!(
+        names("host: <db-host>\nuser: $USER_X", Flavour::Plain),
+        ["db-host"]
+    );
+}
+
+#[test]
+fn descriptions_come_from_the_text_around() {
+    let mut holes = find(
+        "./restore.sh <backup-id> <bucket>  # the bucket of the region",
+        Flavour::Shell,
+    );
+    let around = [Line {
+        text: "First stop. Replace `<backup-id>` with the newest id from the list. Then go on."
+            .into(),
+        line: 1,
+    }];
+    describe(
+        &mut holes,
+        "./restore.sh <backup-id> <bucket> # the bucket of the region",
+        &around,
+    );
+    assert_eq!(
+        holes[0].description.as_deref(),
+        Some("Replace <backup-id> with the newest id from the list")
+    );
+    assert_eq!(
+        holes[1].description.as_deref(),
+        Some("the bucket of the region")
+    );
+}
