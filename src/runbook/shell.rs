@@ -75,7 +75,7 @@ pub fn classify(text: &str, table: &RiskTable) -> Assessment {
 pub fn classify_with_holes(text: &str, holes: &[String], table: &RiskTable) -> Assessment {
     let holes = hole::Holes::in_text(text, holes);
     let mut judge = Judge::new(table);
-    walk::text(&mut judge, &holes.text);
+    walk::text(&mut judge, &holes.text, false);
     let mut found = assessment(judge);
     for text in found.reasons.iter_mut().chain(&mut found.programs) {
         *text = holes.spelled(text);

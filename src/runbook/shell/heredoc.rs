@@ -20,7 +20,12 @@ pub(super) fn lift(text: &str) -> String {
             b'\\' => at += 1,
             b'\'' => at = scan::single_end(text, at) - 1,
             b'"' => at = scan::double_end(text, at) - 1,
-            b'#' if at == 0 || bytes[at - 1].is_ascii_whitespace() => {
+            b'#' if at == 0
+                || matches!(
+                    bytes[at - 1],
+                    b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b'(' | b')'
+                ) =>
+            {
                 at = text[at..].find('\n').map_or(text.len(), |end| at + end) - 1;
             }
             b'<' if text[at..].starts_with("<<<") => at += 2,

@@ -5,15 +5,16 @@
 /// A text whose holes are names that no parser stumbles over.
 pub(super) struct Holes {
     pub text: String,
-    /// Name → spelling, in the order of the spellings given.
-    names: Vec<(String, String)>,
+    /// Every place of a hole, in order.
+    pub places: Vec<Place>,
+    spellings: Vec<String>,
 }
 
-/// One place of a hole in [`Holes::text`].
+/// One place where a hole stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Place {
-    pub start: usize,
-    pub end: usize,
+    /// The name that stands there in [`Holes::text`], and nowhere else.
+    pub name: String,
     /// Index into the spellings that were given.
     pub hole: usize,
 }
@@ -26,24 +27,22 @@ impl Holes {
         while text.contains(&prefix) {
             prefix.push('q');
         }
-        let names: Vec<(String, String)> = spellings
-            .iter()
-            .enumerate()
-            .map(|(index, spelling)| (format!("{prefix}{index}z"), spelling.clone()))
+        let mut order: Vec<usize> = (0..spellings.len())
+            .filter(|&index| !spellings[index].is_empty())
             .collect();
-        let mut order: Vec<usize> = (0..names.len())
-            .filter(|&index| !names[index].1.is_empty())
-            .collect();
-        order.sort_by_key(|&index| std::cmp::Reverse(names[index].1.len()));
+        order.sort_by_key(|&index| std::cmp::Reverse(spellings[index].len()));
+        let mut places = Vec::new();
         let mut replaced = String::with_capacity(text.len());
         let mut rest = text;
         'text: while let Some(character) = rest.chars().next() {
-            for &index in &order {
-                let (name, spelling) = &names[index];
+            for &hole in &order {
+                let spelling = &spellings[hole];
                 if let Some(after) = rest.strip_prefix(spelling.as_str())
                     && fits(&replaced, spelling, after)
                 {
-                    replaced.push_str(name);
+                    let name = format!("{prefix}{}z", places.len());
+                    replaced.push_str(&name);
+                    places.push(Place { name, hole });
                     rest = after;
                     continue 'text;
                 }
@@ -53,30 +52,27 @@ impl Holes {
         }
         Holes {
             text: replaced,
-            names,
+            places,
+            spellings: spellings.to_vec(),
         }
     }
 
-    /// Where the holes stand in the text, in order.
-    pub fn places(&self) -> Vec<Place> {
-        let mut places = Vec::new();
-        for (hole, (name, _)) in self.names.iter().enumerate() {
-            for (start, _) in self.text.match_indices(name.as_str()) {
-                let end = start + name.len();
-                places.push(Place { start, end, hole });
-            }
-        }
-        places.sort_by_key(|place| place.start);
-        places
+    /// How the author spelled the hole at a place.
+    pub fn spelling(&self, place: &Place) -> &str {
+        &self.spellings[place.hole]
     }
 
     /// The text with the holes as their author spelled them.
     pub fn spelled(&self, text: &str) -> String {
-        self.names
+        let mut spelled = text.to_owned();
+        for place in self
+            .places
             .iter()
-            .fold(text.to_owned(), |text, (name, spelling)| {
-                text.replace(name.as_str(), spelling)
-            })
+            .filter(|place| text.contains(&place.name))
+        {
+            spelled = spelled.replace(&place.name, self.spelling(place));
+        }
+        spelled
     }
 }
 
@@ -161,7 +157,7 @@ mod tests {
         let spellings = ["<a>".to_owned(), "<ab>".to_owned(), "POD".to_owned()];
         let holes = Holes::in_text("x <ab> <a> POD PODS myPOD zqhole", &spellings);
         assert!(holes.text.ends_with("PODS myPOD zqhole"));
-        assert_eq!(holes.places().len(), 3);
+        assert_eq!(holes.places.len(), 3);
         assert_eq!(
             holes.spelled(&holes.text),
             "x <ab> <a> POD PODS myPOD zqhole"

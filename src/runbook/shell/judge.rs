@@ -8,6 +8,7 @@ use super::table::{Program, Rule, SHIPPED, Verdict};
 use super::word::{Field, OPAQUE, shown};
 use super::{RiskTable, programs, rules, walk};
 use crate::runbook::Risk;
+use std::collections::BTreeSet;
 
 /// Shells inside shells that are followed.
 const DEEPEST: usize = 8;
@@ -23,6 +24,18 @@ pub(super) enum Stdin {
     Unknown,
 }
 
+/// The language of a text inside a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Language {
+    Shell,
+    /// SQL; whether a backslash is an escape in its strings.
+    Sql {
+        backslashes: bool,
+    },
+    /// Something that nobody here can quote for, by name.
+    Other(String),
+}
+
 /// Judges commands and collects what it found.
 pub(super) struct Judge<'t> {
     pub table: &'t RiskTable,
@@ -30,6 +43,10 @@ pub(super) struct Judge<'t> {
     pub findings: Vec<(Risk, String)>,
     pub interactive: bool,
     pub programs: Vec<String>,
+    /// The texts that a command would run, gathered instead of judged where somebody asks for them.
+    pub codes: Option<Vec<(Language, String)>>,
+    /// Substitutions that have been judged.
+    seen: BTreeSet<String>,
     depth: usize,
 }
 
@@ -41,6 +58,8 @@ impl<'t> Judge<'t> {
             findings: Vec::new(),
             interactive: false,
             programs: Vec::new(),
+            codes: None,
+            seen: BTreeSet::new(),
             depth: 0,
         }
     }
@@ -67,8 +86,22 @@ impl<'t> Judge<'t> {
         }
     }
 
+    /// Notes a text that is code; true where it is only gathered.
+    pub fn is_gathered(&mut self, language: Language, text: &str) -> bool {
+        match &mut self.codes {
+            Some(codes) => {
+                codes.push((language, text.to_owned()));
+                true
+            }
+            None => false,
+        }
+    }
+
     /// Judges a text that another shell runs.
     pub fn nested(&mut self, text: &str) {
+        if self.is_gathered(Language::Shell, text) {
+            return;
+        }
         if self.depth >= DEEPEST {
             self.add(
                 Risk::Unknown,
@@ -77,8 +110,25 @@ impl<'t> Judge<'t> {
             return;
         }
         self.depth += 1;
-        walk::text(self, text);
+        walk::text(self, text, false);
         self.depth -= 1;
+    }
+
+    /// Judges the substitutions that the words just expanded hold; the tree does not show all of them.
+    pub fn substitutions(&mut self) {
+        let met = std::mem::take(&mut *self.scope.substitutions.borrow_mut());
+        for text in met {
+            if self.depth >= DEEPEST {
+                self.add(
+                    Risk::Unknown,
+                    "substitutions are nested too deep to be judged".to_owned(),
+                );
+            } else if self.seen.insert(text.clone()) {
+                self.depth += 1;
+                walk::text(self, &text, true);
+                self.depth -= 1;
+            }
+        }
     }
 
     /// Judges a command inside another one (`sudo`, `xargs`, `kubectl exec --`).

@@ -7,7 +7,7 @@ pub(super) mod http;
 pub(super) mod statements;
 pub(super) mod stream;
 
-use super::judge::{Command, Judge, Stdin};
+use super::judge::{Command, Judge, Language, Stdin};
 use super::scan;
 use super::word::{Field, OPAQUE, shown};
 use crate::runbook::Risk;
@@ -324,8 +324,18 @@ fn script(judge: &mut Judge<'_>, command: &Command<'_>) {
         return;
     }
     let code = reading.value("-c -e -E --eval -pe -ne -r");
+    let language = || Language::Other(command.typed.to_owned());
+    if let Stdin::Text(text) = command.stdin {
+        _ = judge.is_gathered(language(), text);
+    }
+    if command.name == "sqlite3" {
+        for word in reading.words.iter().skip(1) {
+            _ = judge.is_gathered(language(), &word.text);
+        }
+    }
     match (code, reading.words.first(), command.stdin) {
         (Some(code), _, _) => {
+            _ = judge.is_gathered(language(), &code.text);
             let said = shown(&code.text);
             judge.add(
                 Risk::Unknown,

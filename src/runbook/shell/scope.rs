@@ -5,24 +5,29 @@
 
 use super::tree;
 use super::word::{self, OPAQUE, Values};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use tree_sitter::Node;
 
 /// Builtins that set variables from what they read.
 const READERS: [&str; 5] = ["read", "mapfile", "readarray", "getopts", "printf"];
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Scope {
     variables: BTreeMap<String, Vec<Assignment>>,
     functions: BTreeMap<String, bool>,
     aliases: BTreeMap<String, String>,
     /// Something may set any variable: `source`, `eval`, a changed `IFS`.
     tainted: bool,
+    /// What the text around says, for a `$(…)` of the same shell.
+    outer: Option<Box<Scope>>,
+    /// The texts of `$(…)` and backticks that were met in words, for the judge.
+    pub substitutions: RefCell<Vec<String>>,
     /// Byte offset of the command that is being judged.
     pub at: usize,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Assignment {
     /// The raw words of the value, one alternative each; `None` is not known.
     raw: Option<String>,
@@ -39,11 +44,22 @@ impl Scope {
         scope
     }
 
+    /// The same, inside a text whose variables it shares.
+    pub fn inside(self, outer: Scope) -> Scope {
+        Scope {
+            outer: Some(Box::new(outer)),
+            ..self
+        }
+    }
+
     /// The values that a variable may hold where the current command stands.
     pub fn values(&self, name: &str, depth: usize) -> Values {
         let opaque = || vec![OPAQUE.to_string()];
         let Some(assignments) = self.variables.get(name) else {
-            return opaque();
+            return match &self.outer {
+                Some(outer) if !self.tainted => outer.values(name, depth),
+                _ => opaque(),
+            };
         };
         if self.tainted || depth > 8 || assignments.len() > 8 {
             return opaque();
@@ -67,13 +83,23 @@ impl Scope {
         values
     }
 
+    /// Notes a substitution that stands in a word.
+    pub fn met(&self, text: &str) {
+        let mut met = self.substitutions.borrow_mut();
+        if !text.trim().is_empty() && !met.iter().any(|known| known == text) {
+            met.push(text.to_owned());
+        }
+    }
+
     /// Whether the text defines a function of this name, and if so whether it runs its arguments.
     pub fn function(&self, name: &str) -> Option<bool> {
-        self.functions.get(name).copied()
+        let outer = || self.outer.as_ref().and_then(|outer| outer.function(name));
+        self.functions.get(name).copied().or_else(outer)
     }
 
     pub fn alias(&self, name: &str) -> Option<&str> {
-        self.aliases.get(name).map(String::as_str)
+        let outer = || self.outer.as_ref().and_then(|outer| outer.alias(name));
+        self.aliases.get(name).map(String::as_str).or_else(outer)
     }
 
     fn set(&mut self, name: &str, raw: Option<String>, certain: bool, end: usize) {

@@ -60,6 +60,8 @@ pub(super) struct Statements {
     pub files: String,
     /// Options that make it do something else than take statements.
     pub instead: String,
+    /// A backslash is an escape in its strings.
+    pub backslashes: bool,
 }
 
 /// A level, its reason, and whether a person must type.

@@ -2,7 +2,7 @@
 //!
 //! It must not know what any program does.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use tree_sitter::{Node, ParseOptions, ParseState, Parser, Tree};
 
 /// A block longer than this is not a runbook's step and is not parsed, bytes.
@@ -79,4 +79,22 @@ pub(super) fn is_word(node: Node<'_>) -> bool {
             | "=~"
             | "="
     )
+}
+
+/// Where the body of a heredoc begins and ends, found by its lines: the grammar takes some bodies for words.
+pub(super) fn heredoc_range(redirect: Node<'_>, source: &str) -> Option<Range<usize>> {
+    let parts = children(redirect);
+    let start = parts.iter().find(|part| part.kind() == "heredoc_start")?;
+    let end = parts.iter().rfind(|part| part.kind() == "heredoc_end")?;
+    let mut from = source[start.end_byte()..].find('\n')? + start.end_byte() + 1;
+    // A second heredoc on the same line begins where the first one ends.
+    let mut before = redirect.prev_sibling();
+    while let Some(sibling) = before {
+        if sibling.kind() == "heredoc_redirect" {
+            from = from.max(sibling.end_byte() + 1);
+        }
+        before = sibling.prev_sibling();
+    }
+    let to = source[..end.start_byte()].rfind('\n')? + 1;
+    (from <= to).then_some(from..to)
 }

@@ -13,15 +13,15 @@ use tree_sitter::Node;
 /// An opaque part in a text that is parsed again as shell.
 const OPAQUE_SPELLED: &str = "${_opaque_}";
 
-/// Judges a whole shell text.
-pub(super) fn text(judge: &mut Judge<'_>, text: &str) {
+/// Judges a whole shell text; `shares` the variables of the text around it.
+pub(super) fn text(judge: &mut Judge<'_>, text: &str, shares: bool) {
     let text = text.replace("\r\n", "\n").replace(OPAQUE, OPAQUE_SPELLED);
     let Some(mut parsed) = tree::parse(&text) else {
         judge.add(Risk::Unknown, "it is too long to be judged".to_owned());
         return;
     };
     let mut text = text;
-    if parsed.root_node().has_error() {
+    if parsed.root_node().has_error() || misses_heredoc(parsed.root_node(), &text) {
         // The grammar stumbles over some heredocs; as here-strings they are plain.
         let lifted = super::heredoc::lift(&text);
         if let Some(again) = tree::parse(&lifted).filter(|again| !again.root_node().has_error()) {
@@ -30,7 +30,13 @@ pub(super) fn text(judge: &mut Judge<'_>, text: &str) {
         }
     }
     let root = parsed.root_node();
-    let scope = std::mem::replace(&mut judge.scope, Scope::of(root, &text));
+    let outer = std::mem::take(&mut judge.scope);
+    let own = Scope::of(root, &text);
+    judge.scope = if shares {
+        own.inside(outer.clone())
+    } else {
+        own
+    };
     if root.has_error() {
         judge.add(
             Risk::Unknown,
@@ -43,7 +49,27 @@ pub(super) fn text(judge: &mut Judge<'_>, text: &str) {
         source: &text,
     };
     walk.visit(root, &Stdin::Terminal, 0);
-    walk.judge.scope = scope;
+    walk.judge.substitutions();
+    walk.judge.scope = outer;
+}
+
+/// Whether the tree takes the body of a heredoc for something else.
+fn misses_heredoc(root: Node<'_>, source: &str) -> bool {
+    let mut queue = vec![root];
+    while let Some(node) = queue.pop() {
+        if node.kind() == "heredoc_redirect"
+            && let Some(range) = tree::heredoc_range(node, source)
+        {
+            let body = tree::children(node)
+                .into_iter()
+                .find(|part| part.kind() == "heredoc_body");
+            if range.len() > 1 && body.is_none_or(|body| body.start_byte() != range.start) {
+                return true;
+            }
+        }
+        queue.extend(tree::named_children(node));
+    }
+    false
 }
 
 /// Text that does not parse: whatever looks like a command that changes something counts.
@@ -145,6 +171,7 @@ impl Walk<'_, '_> {
         for argv in word::expand_all(&raws, &self.judge.scope) {
             self.judge.argv(&argv, stdin);
         }
+        self.judge.substitutions();
     }
 
     fn redirected(&mut self, node: Node<'_>, stdin: &Stdin, depth: usize) {
@@ -160,12 +187,16 @@ impl Walk<'_, '_> {
                         .skip(1)
                         .map(str::to_owned),
                 ),
-                "heredoc_redirect" => more.extend(
-                    tree::children(child)
-                        .into_iter()
-                        .filter(|word| tree::is_word(*word))
-                        .map(|word| tree::text(word, self.source).to_owned()),
-                ),
+                "heredoc_redirect" => {
+                    let body = tree::heredoc_range(child, self.source);
+                    let end = body.map_or(usize::MAX, |body| body.start);
+                    more.extend(
+                        tree::children(child)
+                            .into_iter()
+                            .filter(|word| tree::is_word(*word) && word.end_byte() < end)
+                            .map(|word| tree::text(word, self.source).to_owned()),
+                    );
+                }
                 _ => {}
             }
         }
@@ -210,10 +241,20 @@ impl Walk<'_, '_> {
         match node.kind() {
             "command" => {
                 let text = tree::text(node, self.source);
+                let parts = tree::named_children(node);
+                if let [name, string] = &parts[..]
+                    && tree::text(*name, self.source) == "cat"
+                    && string.kind() == "herestring_redirect"
+                {
+                    return match self.stdin(node, &Stdin::Unknown) {
+                        Stdin::Text(text) => Some(text),
+                        Stdin::Terminal | Stdin::Unknown => None,
+                    };
+                }
                 let words = scan::only_command(text)?;
                 self.judge.scope.at = node.start_byte();
                 let name = words.first()?.as_str();
-                let values = word::substituted(text, &self.judge.scope, 0);
+                let values = word::printed(text, &self.judge.scope, 0);
                 match &values[..] {
                     [only] if matches!(name, "echo" | "printf") && *only != OPAQUE.to_string() => {
                         Some(only.clone())
@@ -241,6 +282,7 @@ impl Walk<'_, '_> {
         let mut stdin = outer.clone();
         for child in tree::named_children(node) {
             match child.kind() {
+                // Its substitutions are met here too.
                 "heredoc_redirect" => stdin = Stdin::Text(self.heredoc_text(child)),
                 "herestring_redirect" => {
                     let raw = tree::text(child, self.source)
@@ -271,16 +313,13 @@ impl Walk<'_, '_> {
     }
 
     fn heredoc_text(&self, node: Node<'_>) -> String {
-        let (mut body, mut quoted) = ("", false);
-        for child in tree::children(node) {
-            match child.kind() {
-                "heredoc_body" => body = self.source.get(child.byte_range()).unwrap_or(""),
-                "heredoc_start" => {
-                    quoted = tree::text(child, self.source).contains(['\'', '"', '\\']);
-                }
-                _ => {}
-            }
-        }
+        let body = tree::heredoc_range(node, self.source)
+            .and_then(|range| self.source.get(range))
+            .unwrap_or("");
+        let quoted = tree::children(node).into_iter().any(|child| {
+            child.kind() == "heredoc_start"
+                && tree::text(child, self.source).contains(['\'', '"', '\\'])
+        });
         self.heredoc_body(body, quoted)
     }
 

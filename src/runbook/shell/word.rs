@@ -160,6 +160,8 @@ fn expand_one(raw: &str, scope: &Scope, depth: usize) -> Vec<Vec<Field>> {
         alternatives: vec![Building::default()],
     };
     if raw.starts_with("<(") || raw.starts_with(">(") {
+        let end = scan::paren_end(raw, 1);
+        scope.met(inside(raw, 2, end, ')'));
         return vec![vec![Field {
             splits: false,
             ..Field::opaque()
@@ -299,6 +301,9 @@ fn dollar(rest: &str, scope: &Scope, depth: usize) -> (Option<(Values, bool)>, u
     if rest.starts_with("$(") {
         let end = scan::paren_end(rest, 1);
         if rest.starts_with("$((") {
+            // What is computed may hold substitutions of its own.
+            let inner = inside(rest, 3, end, ')');
+            _ = expand_one(&inner.replace(['\'', '"'], " "), scope, depth + 1);
             return (Some((opaque(), false)), end);
         }
         let inner = inside(rest, 2, end, ')');
@@ -346,12 +351,21 @@ fn parameter(inner: &str, scope: &Scope, depth: usize) -> Values {
             }
             values
         }
-        _ => vec![OPAQUE.to_string()],
+        _ => {
+            _ = expand_one(operation, scope, depth + 1);
+            vec![OPAQUE.to_string()]
+        }
     }
 }
 
-/// What `$(…)` prints, where that is plain from its text: `echo rm`, `which kubectl`.
-pub(super) fn substituted(inner: &str, scope: &Scope, depth: usize) -> Values {
+/// What `$(…)` prints.
+fn substituted(inner: &str, scope: &Scope, depth: usize) -> Values {
+    scope.met(inner);
+    printed(inner, scope, depth)
+}
+
+/// What a command prints, where that is plain from its text: `echo rm`, `which kubectl`.
+pub(super) fn printed(inner: &str, scope: &Scope, depth: usize) -> Values {
     let opaque = || vec![OPAQUE.to_string()];
     let Some(words) = scan::only_command(inner) else {
         return opaque();

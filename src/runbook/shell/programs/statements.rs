@@ -3,7 +3,7 @@
 //! It must not know the languages: SQL goes to its own judge, a program's verbs to the table.
 
 use crate::runbook::Risk;
-use crate::runbook::shell::judge::{Command, Judge, Stdin};
+use crate::runbook::shell::judge::{Command, Judge, Language, Stdin};
 use crate::runbook::shell::table::Statements;
 use crate::runbook::shell::word::{Field, shown};
 use crate::runbook::shell::{scan, sql};
@@ -26,6 +26,14 @@ pub(in crate::runbook::shell) fn judge(
     }
     for text in &texts {
         fed(judge, command, statements, &text.text);
+    }
+    // Redis runs the script that it is given as a word.
+    if statements.language == "words"
+        && let [verb, script, ..] = &reading.words[..]
+        && verb.text.to_lowercase().starts_with("eval")
+    {
+        let language = Language::Other("Lua".to_owned());
+        _ = judge.is_gathered(language, &script.text);
     }
     // A program with verbs of its own takes them from its words.
     if statements.language == "words" && !reading.words.is_empty() {
@@ -57,6 +65,15 @@ pub(in crate::runbook::shell) fn judge(
 }
 
 fn fed(judge: &mut Judge<'_>, command: &Command<'_>, statements: &Statements, text: &str) {
+    let language = match &*statements.language {
+        "sql" => Language::Sql {
+            backslashes: statements.backslashes,
+        },
+        _ => Language::Other(command.typed.to_owned()),
+    };
+    if judge.is_gathered(language, text) {
+        return;
+    }
     match &*statements.language {
         "sql" => sql::judge(judge, text),
         "words" => {

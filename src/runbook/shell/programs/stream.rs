@@ -1,7 +1,7 @@
 //! `sed` and `awk`: readers, until their script writes a file or runs a program.
 
 use crate::runbook::Risk;
-use crate::runbook::shell::judge::{Command, Judge};
+use crate::runbook::shell::judge::{Command, Judge, Language};
 use crate::runbook::shell::word::{Field, OPAQUE, shown};
 
 /// `sed`: in place, or a script with `w` or `e`.
@@ -26,6 +26,7 @@ pub(in crate::runbook::shell) fn sed(judge: &mut Judge<'_>, command: &Command<'_
             scripts.extend(reading.words.first());
         }
         for script in scripts {
+            _ = judge.is_gathered(Language::Other("sed".to_owned()), &script.text);
             match sed_script(&script.text) {
                 Some(true) => {}
                 Some(false) => {
@@ -161,6 +162,9 @@ pub(in crate::runbook::shell) fn awk(judge: &mut Judge<'_>, command: &Command<'_
 }
 
 fn awk_program(judge: &mut Judge<'_>, program: &Field) {
+    if judge.is_gathered(Language::Other("awk".to_owned()), &program.text) {
+        return;
+    }
     let said = shown(&program.text);
     if program.is_opaque() {
         judge.add(

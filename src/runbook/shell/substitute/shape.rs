@@ -1,0 +1,74 @@
+//! The shape of a syntax tree: what a value must not change.
+
+use super::Placed;
+use crate::runbook::shell::{heredoc, tree};
+use tree_sitter::Node;
+
+/// Whether the text with the values has the shape that it had with plain names in their place.
+///
+/// Heredocs are compared as here-strings: what is put into one can only end it, which shows, as what follows it then
+/// becomes commands.
+pub(super) fn is_kept(text: &str, placed: &Placed) -> bool {
+    let mut filled = text.to_owned();
+    // From the end, so that nothing that is put in is taken for a name.
+    let mut places: Vec<(usize, &String, &String)> = placed
+        .iter()
+        .filter_map(|(name, value)| text.find(name).map(|at| (at, name, value)))
+        .collect();
+    places.sort();
+    for (at, name, value) in places.into_iter().rev() {
+        filled.replace_range(at..at + name.len(), value);
+    }
+    let before = tree::parse(&heredoc::lift(text));
+    let after = tree::parse(&heredoc::lift(&filled));
+    let (Some(before), Some(after)) = (before, after) else {
+        return false;
+    };
+    let (before, after) = (before.root_node(), after.root_node());
+    before.has_error() == after.has_error() && of(before) == of(after)
+}
+
+/// Kinds of nodes in order, without what words are made of; and how many words each node holds.
+fn of<'t>(root: Node<'t>) -> Vec<(&'t str, usize)> {
+    let mut shape = Vec::new();
+    let mut queue = vec![root];
+    while let Some(node) = queue.pop() {
+        let children = tree::named_children(node);
+        let words = children
+            .iter()
+            .filter(|child| is_plain_word(**child))
+            .count();
+        let part = is_plain_word(node)
+            || matches!(
+                node.kind(),
+                "string_content"
+                    | "heredoc_content"
+                    | "test_operator"
+                    | "variable_name"
+                    | "unary_expression"
+                    | "parenthesized_expression"
+            );
+        if !part {
+            let computes =
+                node.kind().ends_with("_expression") || node.kind().starts_with("arithmetic");
+            shape.push((node.kind(), if computes { 0 } else { words }));
+        }
+        queue.extend(children.into_iter().rev());
+    }
+    shape
+}
+
+fn is_plain_word(node: Node<'_>) -> bool {
+    matches!(
+        node.kind(),
+        "word"
+            | "string"
+            | "raw_string"
+            | "ansi_c_string"
+            | "translated_string"
+            | "concatenation"
+            | "number"
+            | "extglob_pattern"
+            | "regex"
+    )
+}
