@@ -253,3 +253,49 @@ pub fn line<T: Serialize>(message: &T) -> serde_json::Result<Vec<u8>> {
     bytes.push(b'\n');
     Ok(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+    use super::*;
+    use crate::incident::fact::{Fact, StepKey};
+    use crate::incident::{Actor, Hash};
+    use crate::runbook::{Risk, ScenarioId};
+
+    #[test]
+    fn an_incident_with_runs_survives_the_wire() {
+        let fact = Fact::StepStarted {
+            step: StepKey {
+                scenario: ScenarioId("a".into()),
+                step: "1".into(),
+            },
+            run: RunId(1),
+            block: 0,
+            title: "look".into(),
+            command: "ls".into(),
+            interpreter: "bash".into(),
+            risk: Risk::Read,
+            target: Target {
+                name: "here".into(),
+                evidence: String::new(),
+            },
+            confirmed: "one key".into(),
+            timeout_seconds: None,
+        };
+        let entry = Entry::new(
+            IncidentId(1),
+            1,
+            Timestamp::UNIX_EPOCH,
+            Actor::host(),
+            fact,
+            Hash::default(),
+        );
+        let state = State::replay([&entry]);
+        let reply = Reply::Incident {
+            state: Some(Box::new(state)),
+            rows: Vec::new(),
+        };
+        let back: Reply = serde_json::from_slice(&line(&reply).unwrap()).unwrap();
+        assert_eq!(back, reply);
+    }
+}

@@ -36,9 +36,33 @@ impl std::str::FromStr for IncidentId {
 }
 
 /// A run's number within its incident; shown as `run 3`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct RunId(pub u32);
+
+/// From a number, and from its text: as the key of a JSON object it is text, and inside a tagged message serde does
+/// not turn it back by itself.
+impl<'de> Deserialize<'de> for RunId {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl serde::de::Visitor<'_> for Either {
+            type Value = RunId;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the number of a run")
+            }
+
+            fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<RunId, E> {
+                number.try_into().map(RunId).map_err(E::custom)
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<RunId, E> {
+                text.parse().map(RunId).map_err(E::custom)
+            }
+        }
+        from.deserialize_any(Either)
+    }
+}
 
 impl fmt::Display for RunId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -12,6 +12,8 @@ mod journal;
 mod keeper;
 mod lab;
 mod probes;
+mod rehearsal;
 mod report;
+mod run;
 mod support;
 mod terminal;

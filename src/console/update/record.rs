@@ -163,10 +163,8 @@ fn took_place(model: &mut Model, entry: &Entry, effects: &mut Vec<Effect>) {
                     format!("this step wants somebody at the keyboard: `{key}` types into it"),
                 );
             }
-            if ours {
-                model.lower = model::Lower::Output;
-            }
             if ours || !watching {
+                model.lower = model::Lower::Output;
                 output::follow(model, *run, effects);
             }
         }

@@ -157,26 +157,25 @@ impl Engine {
         let entries = Reader::open(&self.state_dir.journal())
             .and_then(|reader| reader.entries(id))
             .map_err(|error| error.to_string())?;
-        let rows = entries
-            .iter()
-            .rev()
-            .take(RECENT_ROWS)
-            .rev()
-            .map(timeline::row)
-            .collect();
+        let mut rows = timeline::rows(&entries);
+        rows.drain(..rows.len().saturating_sub(RECENT_ROWS));
         Ok((State::replay(&entries), rows))
     }
 
+    /// Rows of the open incident; the whole record is read, since an end names the step of its start.
     fn older_rows(&self, before: u64, limit: usize) -> Vec<Row> {
         let Some(open) = &self.open else {
             return Vec::new();
         };
         let Ok(entries) = Reader::open(&self.state_dir.journal())
-            .and_then(|reader| reader.recent(open.id, before, limit))
+            .and_then(|reader| reader.entries(open.id))
         else {
             return Vec::new();
         };
-        entries.iter().map(timeline::row).collect()
+        let mut rows = timeline::rows(&entries);
+        rows.retain(|row| row.seq < before);
+        rows.drain(..rows.len().saturating_sub(limit));
+        rows
     }
 
     fn stop(&mut self, id: ClientId, force: bool) {
@@ -266,7 +265,7 @@ impl Engine {
         if opened && let Some(open) = &self.open {
             let reply = Reply::Incident {
                 state: Some(Box::new(open.state.clone())),
-                rows: entries.iter().map(timeline::row).collect(),
+                rows: timeline::rows(&entries),
             };
             self.tell_watchers(&reply);
         } else if !entries.is_empty() {

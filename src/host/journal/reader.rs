@@ -84,17 +84,7 @@ impl Reader {
 
     /// The whole record of an incident, in order.
     pub fn entries(&self, incident: IncidentId) -> Result<Vec<Entry>, JournalError> {
-        self.recent(incident, u64::MAX, usize::MAX)
-    }
-
-    /// At most `limit` entries, the newest with a sequence below `before`, in order.
-    pub fn recent(
-        &self,
-        incident: IncidentId,
-        before: u64,
-        limit: usize,
-    ) -> Result<Vec<Entry>, JournalError> {
-        self.stored(incident, before, limit)?
+        self.stored(incident)?
             .into_iter()
             .map(|stored| entry(incident, stored))
             .collect()
@@ -152,7 +142,7 @@ impl Reader {
         incident: IncidentId,
         state_dir: &StateDir,
     ) -> Result<VerifyOutcome, JournalError> {
-        let stored = self.stored(incident, u64::MAX, usize::MAX)?;
+        let stored = self.stored(incident)?;
         let head: Option<(u64, String)> = self
             .connection
             .query_row(
@@ -165,20 +155,11 @@ impl Reader {
         Ok(verify::verify(incident, &stored, head, state_dir))
     }
 
-    fn stored(
-        &self,
-        incident: IncidentId,
-        before: u64,
-        limit: usize,
-    ) -> Result<Vec<Stored>, JournalError> {
-        let mut rows = self.query(
+    fn stored(&self, incident: IncidentId) -> Result<Vec<Stored>, JournalError> {
+        let rows = self.query(
             "SELECT seq, at, actor, origin, body, prev, hash FROM entries
-             WHERE incident = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3",
-            rusqlite::params![
-                incident.0.cast_signed(),
-                i64::try_from(before).unwrap_or(i64::MAX),
-                i64::try_from(limit).unwrap_or(i64::MAX)
-            ],
+             WHERE incident = ?1 ORDER BY seq",
+            [incident.0.cast_signed()],
             |row| {
                 Ok(Stored {
                     seq: whole(row, 0)?,
@@ -191,7 +172,6 @@ impl Reader {
                 })
             },
         )?;
-        rows.reverse();
         let known = || {
             self.connection
                 .query_row(

@@ -1,0 +1,171 @@
+//! `breakglass run`: a scenario without a screen, with real keepers and a real journal.
+
+use crate::support::world::{World, until};
+
+const RUNBOOK: &str = r#"# Recovery
+
+## Cache Failure
+
+**Severity:** P1
+
+**RTO:** 5 minutes
+
+### Recovery Steps
+
+1. Look at the files
+
+   ```bash
+   ls; echo "looked at $PWD"
+   ```
+
+2. Restart the cache
+
+   ```bash
+   touch restarted-<node>
+   echo "restarted <node>"
+   ```
+
+3. Verify
+
+   ```bash
+   test -e restarted-<node> && echo "it is there"
+   ```
+
+4. Drop everything
+
+   ```bash
+   rm -rf cache-data
+   ```
+
+## Broken Step
+
+**Severity:** P2
+
+### Recovery Steps
+
+1. Look
+
+   ```bash
+   echo before; cat no-such-file
+   ```
+
+2. Look again
+
+   ```bash
+   echo never
+   ```
+"#;
+
+#[test]
+fn it_stops_before_the_first_step_above_the_level() {
+    let world = World::with(RUNBOOK, "");
+    let said = world.check(&["run", "cache-failure"], 1);
+    assert!(said.contains("looked at"), "{said}");
+    assert!(said.contains("stopped at step 2"), "{said}");
+    assert!(!world.path("restarted-a").exists());
+    let report = world.check(&["report", "1"], 0);
+    assert!(
+        report.contains("Look at the files") && report.contains("stopped at step 2"),
+        "{report}"
+    );
+    world.check(&["verify", "INC-1"], 0);
+}
+
+#[test]
+fn an_open_placeholder_stops_it_and_a_value_is_one_word_of_data() {
+    let world = World::with(RUNBOOK, "");
+    let said = world.check(&["run", "cache-failure", "--up-to", "change"], 1);
+    assert!(said.contains("fill in node first"), "{said}");
+    let hostile = "a b; touch pwned; $(touch pwned)'\"";
+    let said = world.check(
+        &[
+            "run",
+            "cache-failure",
+            "--up-to",
+            "change",
+            "--set",
+            &format!("node={hostile}"),
+        ],
+        1,
+    );
+    assert!(said.contains("stopped at step 4"), "{said}");
+    assert!(
+        world.path(&format!("restarted-{hostile}")).exists(),
+        "{said}"
+    );
+    assert!(!world.path("pwned").exists());
+    let listed = world.check(&["incidents"], 0);
+    assert_eq!(
+        listed
+            .lines()
+            .filter(|line| line.starts_with("INC-"))
+            .count(),
+        2,
+        "{listed}"
+    );
+}
+
+#[test]
+fn a_failed_step_stops_it() {
+    let world = World::with(RUNBOOK, "");
+    let said = world.check(&["run", "broken-step"], 1);
+    assert!(
+        said.contains("before") && said.contains("exit 1") && !said.contains("never"),
+        "{said}"
+    );
+}
+
+#[test]
+fn what_does_not_exist_is_said_before_anything_starts() {
+    let world = World::with(RUNBOOK, "");
+    let said = world.check(&["run", "cache-failures"], 2);
+    assert!(said.contains("did you mean cache-failure"), "{said}");
+    let said = world.check(&["run", "cache-failure", "--set", "nod=a"], 2);
+    assert!(said.contains("has no placeholder `nod`"), "{said}");
+    let listed = world.check(&["incidents"], 0);
+    assert!(!listed.contains("INC-"), "{listed}");
+}
+
+#[test]
+fn a_step_outlives_a_killed_host_and_its_end_is_recorded_by_the_next() {
+    let runbook = "# Recovery\n\n## Slow Restore\n\n**Severity:** P1\n\n### Recovery Steps\n\n1. Wait for the go\n\n   ```bash\n   echo started; while [ ! -e go ]; do sleep 0.05; done; echo finished\n   ```\n";
+    let world = World::with(runbook, "");
+    let mut walk = world
+        .command()
+        .args(["run", "slow-restore", "--up-to", "destroy", "--keep-open"])
+        .spawn()
+        .unwrap();
+    let transcript = world.state().join("runs/1-1/transcript.cast");
+    until("the step to start", || {
+        std::fs::read_to_string(&transcript)
+            .ok()
+            .filter(|text| text.contains("started"))
+    });
+    let status = world.check(&["host", "status"], 0);
+    let pid = status
+        .split("pid ")
+        .nth(1)
+        .and_then(|rest| rest.split(',').next())
+        .unwrap()
+        .to_owned();
+    assert!(
+        std::process::Command::new("kill")
+            .args(["-9", &pid])
+            .status()
+            .unwrap()
+            .success()
+    );
+    assert!(!walk.wait().unwrap().success());
+    let listed = world.check(&["report", "1"], 0);
+    assert!(listed.contains("unknown or still running"), "{listed}");
+    // A new host finds the step still running; it ends under the new one's eyes.
+    world.write("go", "");
+    let said = world.check(&["run", "slow-restore", "--up-to", "destroy"], 0);
+    assert!(said.contains("INC-1"), "{said}");
+    let report = world.check(&["report", "1"], 0);
+    assert!(
+        report.contains("finished") && report.contains("exit 0"),
+        "{report}"
+    );
+    world.check(&["verify", "1"], 0);
+}
