@@ -202,7 +202,7 @@ actions! {
 
     ScrollUp       "scroll-up"       Output    [Main Attached]        "scroll up" "Scroll the output back";
     ScrollDown     "scroll-down"     Output    [Main Attached]        "scroll dn" "Scroll the output forth";
-    FollowTail     "follow-tail"     Output    [Main Attached]        "follow"    "Follow the output's end again";
+    FollowTail     "follow-tail"     Output    [Main Attached]        "follow"    "Follow the output's end again, or show the selected step's run";
     Copy           "copy"            Output    [Main Page]            "copy"      "Copy the step's command, or what is selected, to the clipboard";
 
     Detail         "detail"          View      [Main]                 "detail"    "Show the selected component or timeline row whole";

@@ -82,7 +82,9 @@ fn marks(model: &Model) -> Vec<Rich> {
                 marks.push(one(" DRILL ".into(), Tone::Mark));
             }
             if let Some(severity) = &state.severity {
-                marks.push(one(severity.clone(), Tone::Bad));
+                let worst = severity.contains('0') || severity.contains('1');
+                let tone = if worst { Tone::Bad } else { Tone::Warn };
+                marks.push(one(severity.clone(), tone));
             }
         }
     }

@@ -93,15 +93,29 @@ pub fn rescroll(model: &mut Model, effects: &mut Vec<Effect>) {
     }
 }
 
+/// Back to the end of what is shown; there already, the selected step's newest run is shown, else the
+/// newest that still goes on.
 pub fn follow_tail(model: &mut Model, effects: &mut Vec<Effect>) {
-    model.output.scroll = 0;
-    // Without a run on screen, the newest one that still runs is the one that is wanted.
+    if model.output.scroll > 0 {
+        model.output.scroll = 0;
+        return;
+    }
+    let of_step = model.picked().and_then(|(pick, step)| {
+        let state = model.state()?;
+        let (run, _) = state.last_run(&model.scenario()?.id, &step.number, pick.block?)?;
+        Some(run)
+    });
     let running = model
         .state()
         .and_then(|state| state.running().last().map(|(run, _)| run));
-    if let Some(run) = running {
-        model.lower = Lower::Output;
-        follow(model, run, effects);
+    match of_step.or(running) {
+        Some(run) => {
+            model.lower = Lower::Output;
+            if model.output.run != Some(run) {
+                follow(model, run, effects);
+            }
+        }
+        None => model.say(Tone::Plain, "this step has not run yet"),
     }
 }
 

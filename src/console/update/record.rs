@@ -163,8 +163,10 @@ fn took_place(model: &mut Model, entry: &Entry, effects: &mut Vec<Effect>) {
                     format!("this step wants somebody at the keyboard: `{key}` types into it"),
                 );
             }
-            if ours || !watching {
+            if ours {
                 model.lower = model::Lower::Output;
+            }
+            if ours || !watching {
                 output::follow(model, *run, effects);
             }
         }

@@ -212,3 +212,30 @@ fn the_runbooks_words_stand_beside_the_step() {
     play.key("v");
     play.line_with("nothing has run here yet");
 }
+
+#[test]
+fn the_output_of_an_earlier_step_can_be_looked_at_again() {
+    let mut play = Play::open(LARGE);
+    play.key("enter");
+    play.ends(1, 0);
+    play.key("enter");
+    play.line_with("Output · run 2 · step 2");
+    play.keys("up f");
+    play.line_with("Output · run 1 · step 1");
+    play.line_with("postgres-1   1/1   Running");
+    play.keys("down down f");
+    play.line_with("Output · run 2 · step 2");
+}
+
+#[test]
+fn a_step_of_somebody_else_does_not_turn_the_page_one_reads() {
+    let mut theirs = Play::open(LARGE);
+    theirs.key("enter");
+    let started = theirs.entries.last().unwrap().fact.clone();
+    let mut play = Play::open(LARGE);
+    play.key("v");
+    play.happens(vec![started]);
+    play.line_with("Runbook · step 1");
+    play.key("v");
+    play.line_with("Output · run 1 · step 1");
+}
