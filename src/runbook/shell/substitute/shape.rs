@@ -29,7 +29,7 @@ pub(super) fn is_kept(text: &str, placed: &Placed) -> bool {
 }
 
 /// Kinds of nodes in order, without what words are made of; and how many words each node holds.
-fn of<'t>(root: Node<'t>) -> Vec<(&'t str, usize)> {
+fn of(root: Node<'_>) -> Vec<(&str, usize)> {
     let mut shape = Vec::new();
     let mut queue = vec![root];
     while let Some(node) = queue.pop() {

@@ -4,6 +4,7 @@
 use super::super::sql::lex::{Dialect, Kind, lex};
 use super::*;
 use proptest::prelude::*;
+use std::fmt::Write as _;
 use std::process::Command;
 
 fn fill_one(text: &str, value: &str) -> Result<String, String> {
@@ -229,7 +230,7 @@ fn every_hostile_value_stays_one_word_of_data() {
         for value in HOSTILE {
             match fill_one(template, value) {
                 Ok(filled) => {
-                    script.push_str(&format!("(\n{filled}\n)\nprintf '\\n==\\n'\n"));
+                    writeln!(script, "(\n{filled}\n)\nprintf '\\n==\\n'").unwrap();
                     wanted.push((value, filled));
                 }
                 Err(_) => refused.push(format!("{value:?} in `{template}`")),
