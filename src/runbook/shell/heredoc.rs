@@ -10,28 +10,37 @@ const MARK: &str = "_heredoc_";
 
 /// The text with every heredoc as `<<< _heredoc_…`; unchanged where there is none.
 pub(super) fn lift(text: &str) -> String {
+    rewrite(text, true)
+}
+
+/// The text with no line of code that begins with a backslash: the grammar takes such a line for more words of the
+/// line before. What the lines mean stays the same.
+pub(super) fn tidy(text: &str) -> String {
+    if text.contains('\\') {
+        rewrite(text, false)
+    } else {
+        text.to_owned()
+    }
+}
+
+/// Goes through the code of a text, past quotes, comments and the bodies of heredocs.
+fn rewrite(text: &str, lifts: bool) -> String {
     let bytes = text.as_bytes();
-    let mut lifted = String::with_capacity(text.len());
-    let mut waiting: Vec<(String, bool, bool)> = Vec::new();
-    let mut places = Vec::new();
+    let mut written = String::with_capacity(text.len());
+    let mut waiting: Vec<Waiting> = Vec::new();
     let (mut at, mut from) = (0, 0);
     while at < bytes.len() {
         match bytes[at] {
             b'\\' => at += 1,
             b'\'' => at = scan::single_end(text, at) - 1,
             b'"' => at = scan::double_end(text, at) - 1,
-            b'#' if at == 0
-                || matches!(
-                    bytes[at - 1],
-                    b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b'(' | b')'
-                ) =>
-            {
+            b'#' if at == 0 || b" \t\n;&|()".contains(&bytes[at - 1]) => {
                 at = text[at..].find('\n').map_or(text.len(), |end| at + end) - 1;
             }
             b'<' if text[at..].starts_with("<<<") => at += 2,
             b'(' if text[at..].starts_with("((") => at = scan::paren_end(text, at) - 1,
             b'<' if text[at..].starts_with("<<") => {
-                lifted.push_str(&text[from..at]);
+                written.push_str(&text[from..at]);
                 let dash = bytes.get(at + 2) == Some(&b'-');
                 let mut start = at + 2 + usize::from(dash);
                 while bytes
@@ -42,36 +51,74 @@ pub(super) fn lift(text: &str) -> String {
                 }
                 let end = scan::word_end(text, start);
                 let raw = &text[start..end];
-                let quoted = raw.contains(['\'', '"', '\\']);
-                let word: String = raw.chars().filter(|c| !"'\"\\".contains(*c)).collect();
-                waiting.push((word, dash, quoted));
-                places.push(lifted.len());
+                waiting.push(Waiting {
+                    delimiter: raw.chars().filter(|c| !"'\"\\".contains(*c)).collect(),
+                    dash,
+                    quoted: raw.contains(['\'', '"', '\\']),
+                    place: written.len(),
+                });
+                if !lifts {
+                    written.push_str(&text[at..end]);
+                }
                 from = end;
                 at = end.max(at + 1) - 1;
             }
-            b'\n' if !waiting.is_empty() => {
-                lifted.push_str(&text[from..at]);
+            b'\n' => {
+                written.push_str(&text[from..at]);
                 let mut next = at + 1;
-                // Later places first, so that earlier ones stay where they are.
                 let mut strings = Vec::new();
-                for (word, dash, quoted) in waiting.drain(..) {
-                    let (body, after) = body(text, next, &word, dash);
-                    strings.push(spelled(&body, quoted));
+                for heredoc in &waiting {
+                    let (body, after) = body(text, next, &heredoc.delimiter, heredoc.dash);
+                    strings.push((heredoc.place, spelled(&body, heredoc.quoted)));
                     next = after;
                 }
-                for (place, string) in places.drain(..).zip(strings).rev() {
-                    lifted.insert_str(place, &string);
+                let bodies = &text[at + 1..next];
+                if lifts {
+                    // Later places first, so that earlier ones stay where they are.
+                    for (place, string) in strings.iter().rev() {
+                        written.insert_str(*place, string);
+                    }
                 }
-                lifted.push('\n');
-                from = next;
-                at = next.max(1) - 1;
+                written.push('\n');
+                if !lifts {
+                    written.push_str(bodies);
+                }
+                waiting.clear();
+                from = begin_line(text, next, &mut written);
+                at = from.max(1) - 1;
             }
             _ => {}
         }
         at += 1;
     }
-    lifted.push_str(text.get(from..).unwrap_or(""));
-    lifted
+    written.push_str(text.get(from..).unwrap_or(""));
+    written
+}
+
+/// A heredoc whose body has not come yet.
+struct Waiting {
+    delimiter: String,
+    dash: bool,
+    quoted: bool,
+    /// Where its operator stood in what is written.
+    place: usize,
+}
+
+/// Where the code of a line goes on, once a backslash at its beginning has been made harmless.
+fn begin_line(text: &str, start: usize, written: &mut String) -> usize {
+    let mut start = start.min(text.len());
+    loop {
+        let rest = &text[start..];
+        let code = rest.trim_start_matches([' ', '\t']);
+        if let Some(after) = code.strip_prefix("\\\n") {
+            start = text.len() - after.len();
+        } else {
+            if code.starts_with('\\') {
+                written.push_str("''");
+            }
+            return text.len() - code.len();
+        }
+    }
 }
 
 /// The body of a lifted heredoc and whether its delimiter was quoted.

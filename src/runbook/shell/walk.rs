@@ -118,6 +118,13 @@ impl Walk<'_, '_> {
             );
             return;
         }
+        if let Some(rest) = self.swallowed(node) {
+            self.judge.add(
+                Risk::Unknown,
+                "not all of it could be read as shell".to_owned(),
+            );
+            rough(self.judge, &rest);
+        }
         match node.kind() {
             "comment" | "heredoc_start" | "heredoc_end" => {}
             "command" => {
@@ -148,6 +155,35 @@ impl Walk<'_, '_> {
             }
             _ => self.inside(node, stdin, depth),
         }
+    }
+
+    /// What follows a line break that the grammar took for a blank inside a command.
+    fn swallowed(&self, node: Node<'_>) -> Option<String> {
+        let flat = matches!(
+            node.kind(),
+            "command"
+                | "declaration_command"
+                | "unset_command"
+                | "file_redirect"
+                | "herestring_redirect"
+        );
+        if !flat {
+            return None;
+        }
+        let mut end = node.start_byte();
+        for child in tree::children(node) {
+            let text = self.source.get(child.byte_range())?;
+            let start = child.start_byte() + text.len() - tree::text(child, self.source).len();
+            let gap = self.source.get(end..start).unwrap_or("");
+            let broken = gap
+                .match_indices('\n')
+                .any(|(at, _)| !gap[..at].ends_with('\\'));
+            if broken {
+                return self.source.get(start..node.end_byte()).map(str::to_owned);
+            }
+            end = child.end_byte();
+        }
+        None
     }
 
     fn inside(&mut self, node: Node<'_>, stdin: &Stdin, depth: usize) {
