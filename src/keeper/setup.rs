@@ -43,8 +43,11 @@ pub(super) fn main() -> Result<ExitCode> {
     for number in [signal::SIGTERM, signal::SIGINT, signal::SIGCHLD] {
         signal_hook::low_level::pipe::register(number, waker.for_signals()?)?;
     }
-    // Caught and not ignored: what is ignored here would be ignored in the step.
-    signal_hook::flag::register(signal::SIGHUP, Arc::new(AtomicBool::new(false)))?;
+    // Caught and not ignored: what is ignored here would be ignored in the step. With XFSZ caught, a limit on the size
+    // of files is an error like a full disk.
+    for number in [signal::SIGHUP, signal::SIGXFSZ] {
+        signal_hook::flag::register(number, Arc::new(AtomicBool::new(false)))?;
+    }
 
     let mut text = Vec::new();
     std::io::stdin()
