@@ -2,6 +2,8 @@
 //!
 //! It must not decide anything about an incident (`update` does), and never waits for disk or network.
 
+mod clipboard;
+mod leave;
 mod suspend;
 
 use super::backend::Screen;
@@ -24,9 +26,6 @@ use rustix::event::{PollFd, PollFlags, Timespec};
 use std::io;
 use std::time::{Duration, Instant};
 
-/// An answer of the terminal that is owed when we leave is waited for this long, so that the shell does not get it.
-const OWED_PATIENCE: Duration = Duration::from_millis(500);
-const OWED_PATIENCE_ON_SIGNAL: Duration = Duration::from_millis(50);
 const SECOND: Duration = Duration::from_secs(1);
 
 /// Why the loop ended.
@@ -67,6 +66,8 @@ pub struct Session {
     cause: Cause,
     /// The picture to ask for once the last frame has been sent and the next may go.
     picture: Option<(KeeperAsk, Cause)>,
+    /// Whether the mouse is wanted.
+    mouse: bool,
     /// The screen is to be drawn even where the model has not changed.
     redraw: bool,
     last_tick: Instant,
@@ -106,6 +107,7 @@ impl Session {
             link: None,
             cause: Cause::Key,
             picture: None,
+            mouse: false,
             redraw: true,
             last_tick: now,
             tick_at: now,
@@ -126,8 +128,8 @@ impl Session {
         }
         let ended = self.ended.unwrap_or(Ended::Quit);
         match ended {
-            Ended::Quit => self.settle(OWED_PATIENCE),
-            Ended::Signal(_) => self.settle(OWED_PATIENCE_ON_SIGNAL),
+            Ended::Quit => self.settle(leave::OWED_PATIENCE),
+            Ended::Signal(_) => self.settle(leave::OWED_PATIENCE_ON_SIGNAL),
             Ended::HungUp => {}
         }
         Ok(ended)
@@ -251,12 +253,22 @@ impl Session {
         }
     }
 
+    /// What switches the terminal's mouse reports on or off.
+    fn mouse_reports(&self) -> &'static [u8] {
+        if self.mouse {
+            terminal::MOUSE_ON
+        } else {
+            terminal::MOUSE_OFF
+        }
+    }
+
     /// One message through `update`, and its effects.
     fn take(&mut self, message: Message, cause: Cause) {
         if let Message::Configured(configured) = &message
-            && configured.mouse
+            && configured.mouse != self.mouse
         {
-            self.out.bytes.extend_from_slice(terminal::MOUSE_ON);
+            self.mouse = configured.mouse;
+            self.out.bytes.extend_from_slice(self.mouse_reports());
         }
         let was_dirty = self.model.dirty();
         let effects = update(&mut self.model, message);
@@ -279,7 +291,7 @@ impl Session {
                 self.picture = Some((ask, cause));
             }
             (Effect::Ask(ask), Some(link)) => link.ask(ask),
-            (Effect::Copy(text), _) => copy(&text, &mut self.out.bytes),
+            (Effect::Copy(text), _) => clipboard::copy(&text, &mut self.out.bytes),
             (Effect::Repaint, _) => self.repaint(),
             (Effect::Suspend, _) => self.suspend(),
             (Effect::Quit, _) => {
@@ -317,16 +329,6 @@ impl Session {
             Message::Terminal(FromTerminal::Resize(columns, rows)),
             Cause::Key,
         );
-    }
-
-    /// Begins the screen anew after it was somebody else's.
-    fn enter(&mut self, now: Instant) {
-        self.out.bytes.clear();
-        self.out.written = 0;
-        self.out.bytes.extend_from_slice(terminal::ENTER);
-        self.pace.forget();
-        self.repaint();
-        self.resize(now);
     }
 
     /// Draws everything next time, whatever the terminal shows now.
@@ -382,31 +384,6 @@ impl Session {
         self.tick_at = now + SECOND.saturating_sub(past);
         self.take(Message::Tick(time), Cause::Output);
     }
-
-    /// Waits for the answer that the terminal owes; what is typed meanwhile is for nobody.
-    fn settle(&mut self, patience: Duration) {
-        let begun = Instant::now();
-        while let Some(owed) = self.pace.owed() {
-            let now = Instant::now();
-            let until = owed.min(begun + patience);
-            if until <= now {
-                return;
-            }
-            let timeout = timespec(until - now);
-            let mut waited = [PollFd::new(&self.terminal, PollFlags::IN)];
-            let polled = rustix::event::poll(&mut waited, Some(&timeout));
-            let mut buffer = [0; 4096];
-            let Ok(1..) = polled else { return };
-            let Ok(Some(count @ 1..)) = self.terminal.read(&mut buffer) else {
-                return;
-            };
-            let mut inputs = Vec::new();
-            self.decoder.feed(&buffer[..count], &mut inputs);
-            for _ in inputs.iter().filter(|input| **input == Input::Answer) {
-                self.pace.answered(now);
-            }
-        }
-    }
 }
 
 /// The earliest of several moments.
@@ -416,21 +393,6 @@ struct Due(Option<Instant>);
 impl Due {
     fn add(&mut self, at: Option<Instant>) {
         self.0 = [self.0, at].into_iter().flatten().min();
-    }
-}
-
-/// To the clipboard by way of the terminal (OSC 52); longer than terminals take, it is cut.
-fn copy(text: &str, out: &mut Vec<u8>) {
-    const LIMIT: usize = 74_000;
-    let clean: String = text
-        .chars()
-        .filter(|character| !character.is_control() || matches!(character, '\n' | '\t'))
-        .collect();
-    let end = clean.floor_char_boundary(LIMIT);
-    let command = crossterm::clipboard::CopyToClipboard::to_clipboard_from(&clean[..end]);
-    let mut sequence = String::new();
-    if crossterm::Command::write_ansi(&command, &mut sequence).is_ok() {
-        out.extend_from_slice(sequence.as_bytes());
     }
 }
 

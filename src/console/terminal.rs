@@ -18,6 +18,7 @@ pub const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[m\x1b[H\x1b[J";
 pub const PLAIN: &[u8] = b"\x1b[?25l\x1b[m";
 /// Presses, releases, drags and the wheel, in the form without a limit of columns.
 pub const MOUSE_ON: &[u8] = b"\x1b[?1002h\x1b[?1006h";
+pub const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1002l";
 
 /// Undoes everything that may be on, cancelling a sequence that was cut in the middle.
 const LEAVE: &[u8] = b"\x18\x1b[?2026l\x1b[?1006l\x1b[?1002l\x1b[?2004l\x1b[m\x1b[?25h\x1b[?1049l";

@@ -167,7 +167,7 @@ fn a_terminal_that_vanishes_ends_the_console() {
     let mut child = command.spawn(pts).unwrap();
     let mut seen = Vec::new();
     until("the first frame", || {
-        let mut bytes = [0; 65536];
+        let mut bytes = [0; 8192];
         let count = pty.read(&mut bytes).unwrap();
         seen.extend_from_slice(&bytes[..count]);
         // The question at its end.
@@ -197,7 +197,7 @@ fn an_answer_that_comes_late_is_not_left_to_the_shell() {
     let mut child = command.spawn(pts).unwrap();
     let (mut seen, mut asked, mut quit) = (String::new(), 0, false);
     let read = |seen: &mut String| {
-        let mut bytes = [0; 65536];
+        let mut bytes = [0; 8192];
         let count = (&pty).read(&mut bytes).unwrap();
         seen.push_str(&String::from_utf8_lossy(&bytes[..count]));
     };

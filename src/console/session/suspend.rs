@@ -31,6 +31,19 @@ impl Session {
         }
     }
 
+    /// Begins the screen anew after it was somebody else's.
+    pub(super) fn enter(&mut self, now: Instant) {
+        self.out.bytes.clear();
+        self.out.written = 0;
+        self.out.bytes.extend_from_slice(terminal::ENTER);
+        if self.mouse {
+            self.out.bytes.extend_from_slice(terminal::MOUSE_ON);
+        }
+        self.pace.forget();
+        self.repaint();
+        self.resize(now);
+    }
+
     /// This thread may go on for a moment after the stop was sent, while another one takes it: the terminal is not
     /// touched before we have really been stopped and continued.
     fn wait_until_continued(&mut self) {
