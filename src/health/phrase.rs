@@ -8,14 +8,14 @@ use std::ops::Range;
 #[derive(Debug)]
 pub(super) struct Words<'a> {
     text: &'a str,
-    words: Vec<(String, Range<usize>)>,
+    parts: Vec<(String, Range<usize>)>,
     /// The places of the words, in the order of the alphabet.
     sorted: Vec<usize>,
 }
 
 impl<'a> Words<'a> {
     pub fn of(text: &'a str) -> Self {
-        let mut words = Vec::new();
+        let mut parts = Vec::new();
         let mut start: Option<(usize, bool)> = None;
         for (at, letter) in text.char_indices() {
             // Scripts without spaces stand beside Latin product names: "PostgreSQL主库故障".
@@ -23,7 +23,7 @@ impl<'a> Words<'a> {
             if let Some((from, script)) = start
                 && now != Some(script)
             {
-                words.push((stem(&text[from..at]), from..at));
+                parts.push((stem(&text[from..at]), from..at));
                 start = None;
             }
             if start.is_none() {
@@ -31,13 +31,13 @@ impl<'a> Words<'a> {
             }
         }
         if let Some((from, _)) = start {
-            words.push((stem(&text[from..]), from..text.len()));
+            parts.push((stem(&text[from..]), from..text.len()));
         }
-        let mut sorted: Vec<usize> = (0..words.len()).collect();
-        sorted.sort_by(|a, b| words[*a].0.cmp(&words[*b].0).then(a.cmp(b)));
+        let mut sorted: Vec<usize> = (0..parts.len()).collect();
+        sorted.sort_by(|a, b| parts[*a].0.cmp(&parts[*b].0).then(a.cmp(b)));
         Words {
             text,
-            words,
+            parts,
             sorted,
         }
     }
@@ -50,11 +50,11 @@ impl<'a> Words<'a> {
         }
         let wanted = &phrase.words;
         let first = wanted.first()?;
-        let from = self.sorted.partition_point(|at| self.words[*at].0 < *first);
+        let from = self.sorted.partition_point(|at| self.parts[*at].0 < *first);
         let found = self.sorted[from..]
             .iter()
-            .take_while(|at| self.words[**at].0 == *first)
-            .filter_map(|at| self.words.get(*at..at + wanted.len()))
+            .take_while(|at| self.parts[**at].0 == *first)
+            .filter_map(|at| self.parts.get(*at..at + wanted.len()))
             .find(|window| window.iter().map(|(word, _)| word).eq(wanted))?;
         let (first, last) = (found.first()?, found.last()?);
         self.text.get(first.1.start..last.1.end)
@@ -78,7 +78,7 @@ impl Phrase {
         Phrase {
             text: text.to_owned(),
             words: Words::of(text)
-                .words
+                .parts
                 .into_iter()
                 .map(|(word, _)| word)
                 .collect(),

@@ -373,3 +373,98 @@ fn other_languages_tie_by_product_and_by_word() {
     assert_eq!(first("c redis down master_down"), "缓存故障");
     assert_eq!(first("kafka tcp down unreachable"), "消息队列故障");
 }
+
+/// The documents as the teams wrote them, and what ships inside the program behind them.
+#[test]
+fn real_documents_tie_what_is_red_to_the_right_scenario() {
+    let table = crate::runbook::shell::RiskTable::default();
+    let read = |name: &str, text: &str| crate::runbook::parse(name, text.as_bytes(), &table);
+    let agent360 = read(
+        "agent360.md",
+        include_str!("../../../tests/fixtures/runbooks/seeds/agent360-disaster-recovery.md"),
+    );
+    let dotnet = read(
+        "dotnet.md",
+        include_str!("../../../tests/fixtures/runbooks/seeds/dotnetagents-disaster-recovery.md"),
+    );
+    let builtin: Vec<Runbook> = crate::runbook::builtin::all()
+        .into_iter()
+        .map(|(name, text)| read(&format!("builtin:{name}"), text))
+        .collect();
+    let first = |books: &[&Runbook], red: &str| {
+        let (components, views) = components(red);
+        let books: Vec<Runbook> = books.iter().copied().chain(&builtin).cloned().collect();
+        let offer = rank(&books, &components, &views).remove(0);
+        assert!(offer.score > 0 && !offer.because.is_empty(), "{red}");
+        format!("{} {}", offer.source, offer.scenario)
+    };
+    let check = |books: &[&Runbook], red: &str, expected: &str| {
+        assert_eq!(first(books, red), expected, "{red}");
+    };
+    let primary = "dotnet.md postgresql-primary-failure";
+    let pool = "dotnet.md database-connection-pool-exhaustion";
+    check(
+        &[&dotnet],
+        "main postgres down no_primary,replica_unreachable",
+        primary,
+    );
+    check(&[&dotnet], "main postgres down unreachable", primary);
+    check(&[&dotnet], "main postgres down connections_exhausted", pool);
+    check(
+        &[&dotnet],
+        "main postgres degraded connections_exhausted,blocked",
+        pool,
+    );
+    check(
+        &[&dotnet],
+        "kafka tcp down unreachable",
+        "dotnet.md kafka-broker-failure",
+    );
+    check(
+        &[&dotnet],
+        "rabbitmq tcp down unreachable",
+        "dotnet.md rabbitmq-failure",
+    );
+    check(
+        &[&agent360],
+        "cache redis down no_master",
+        "agent360.md cache-failure",
+    );
+    check(
+        &[&agent360],
+        "cache sentinel down master_down",
+        "agent360.md cache-failure",
+    );
+    check(
+        &[&agent360],
+        "cassandra tcp down unreachable",
+        "agent360.md database-failure",
+    );
+    check(
+        &[&agent360, &dotnet],
+        "main postgres down no_primary",
+        primary,
+    );
+    check(
+        &[&agent360, &dotnet],
+        "cache redis down no_master",
+        "agent360.md cache-failure",
+    );
+    // With no document of one's own, ours.
+    let (services, platform) = ("builtin:services", "builtin:platform");
+    check(
+        &[],
+        "main postgres down no_primary",
+        &format!("{services} postgresql-primary-failure"),
+    );
+    check(
+        &[],
+        "main postgres down connections_exhausted",
+        &format!("{services} database-connection-pool-exhaustion"),
+    );
+    check(
+        &[],
+        "cache redis down no_master",
+        &format!("{platform} cache-failure"),
+    );
+}
