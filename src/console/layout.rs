@@ -3,7 +3,7 @@
 //! [`Areas`] is computed from the model alone, so that `update` scrolls by the same figures that the
 //! panes are drawn with. Drawing changes nothing.
 
-use super::model::{Focus, Incident, Model};
+use super::model::{Focus, Incident, Model, Room};
 use super::pane;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -69,10 +69,10 @@ pub fn is_too_small(size: (u16, u16)) -> bool {
     size.0 < SMALLEST.0 || size.1 < SMALLEST.1
 }
 
-/// Lines of each command in the checklist.
-pub fn lines_per_block(size: (u16, u16)) -> usize {
-    if is_wide(size) { 2 } else { 1 }
-}
+/// Cells before a command in the checklist: marker, glyph, number.
+const COMMAND_INDENT: usize = 6;
+/// Cells behind it: its risk, and the column of the arrows.
+const COMMAND_END: usize = 10;
 
 impl Areas {
     pub fn of(model: &Model) -> Areas {
@@ -176,6 +176,20 @@ impl Areas {
             height: boxes.height + 1 - upper,
             ..boxes
         }));
+    }
+
+    /// What the checklist has room for.
+    pub fn checklist_room(&self, size: (u16, u16)) -> Room {
+        let width = self.checklist.map_or(size.0, |place| place.inner.width);
+        let lines = match size {
+            _ if !is_wide(size) => 1,
+            (_, 0..50) => 2,
+            _ => 4,
+        };
+        Room {
+            lines,
+            cells: (width as usize).saturating_sub(COMMAND_INDENT + COMMAND_END),
+        }
     }
 
     /// Rows and columns for the step's terminal: the pane below without the line that says what runs.

@@ -6,7 +6,7 @@ mod checklist;
 mod home;
 mod launch;
 
-pub use checklist::{Item, ItemKind, Pick, extent, items, line_of, picks, runnable};
+pub use checklist::{Item, ItemKind, Pick, Room, extent, items, line_of, picks, runnable};
 pub use home::{Choice, scenarios};
 pub use launch::{Fill, Launch, Proof, Stage};
 

@@ -159,7 +159,7 @@ fn settle_checklist(model: &mut Model, areas: &Areas) {
         return;
     };
     let picks = model::picks(scenario);
-    let items = model::items(scenario, layout::lines_per_block(model.size));
+    let items = model::items(scenario, areas.checklist_room(model.size));
     let cursor = model.cursor.min(picks.len().saturating_sub(1));
     let (from, to) = match picks.get(cursor) {
         Some(pick) => model::extent(&items, *pick),

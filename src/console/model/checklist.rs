@@ -3,6 +3,7 @@
 //! A scenario and the room give the lines, never the state, so that no line moves while an incident
 //! goes on.
 
+use crate::console::words;
 use crate::runbook::{Block, Scenario, Step};
 
 /// One line of the checklist.
@@ -86,8 +87,17 @@ pub fn picks(scenario: &Scenario) -> Vec<Pick> {
     picks
 }
 
-/// Every line, with at most `per_block` lines of each command.
-pub fn items(scenario: &Scenario, per_block: usize) -> Vec<Item> {
+/// What the pane has room for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Room {
+    /// Lines of each command at most.
+    pub lines: usize,
+    /// Cells of a line of a command.
+    pub cells: usize,
+}
+
+/// Every line of the checklist.
+pub fn items(scenario: &Scenario, room: Room) -> Vec<Item> {
     let mut items = Vec::new();
     let mut group: Option<&str> = None;
     for (index, step) in scenario.steps.iter().enumerate() {
@@ -108,26 +118,15 @@ pub fn items(scenario: &Scenario, per_block: usize) -> Vec<Item> {
             });
         }
         for (number, block) in step.blocks.iter().enumerate() {
-            let lines = telling_lines(block);
-            if !block.is_runnable() {
-                let text = lines.first().cloned().unwrap_or_default();
+            if block.is_runnable() {
+                command(number, &telling_lines(block), room)
+                    .into_iter()
+                    .for_each(&mut add);
+            } else {
+                let text = telling_lines(block).into_iter().next().unwrap_or_default();
                 add(ItemKind::Shown {
                     block: number,
                     text,
-                });
-                continue;
-            }
-            let shown = lines.len().min(per_block.max(1));
-            for (line, text) in lines.iter().take(shown).enumerate() {
-                add(ItemKind::Command {
-                    block: number,
-                    text: text.clone(),
-                    first: line == 0,
-                    more: if line + 1 == shown {
-                        lines.len() - shown
-                    } else {
-                        0
-                    },
                 });
             }
         }
@@ -140,6 +139,37 @@ pub fn items(scenario: &Scenario, per_block: usize) -> Vec<Item> {
         }
     }
     items
+}
+
+/// The lines of one command: each line of it at least once while there is room, long ones wrapped with
+/// what is left of it.
+fn command(block: usize, lines: &[String], room: Room) -> Vec<ItemKind> {
+    let mut left = room.lines.max(1);
+    let shown = lines.len().min(left);
+    let mut texts: Vec<String> = Vec::new();
+    for (index, line) in lines.iter().take(shown).enumerate() {
+        let may = left - (shown - index - 1);
+        let mut pieces = words::wrap(line, room.cells.max(8), 2);
+        if pieces.len() > may {
+            // What does not fit any more is cut where it is drawn.
+            pieces.truncate(may - 1);
+            let indent = if may > 1 { "  " } else { "" };
+            pieces.push(format!("{indent}{}", after(line, &pieces)));
+        }
+        left -= pieces.len();
+        texts.append(&mut pieces);
+    }
+    let last = texts.len().saturating_sub(1);
+    texts
+        .into_iter()
+        .enumerate()
+        .map(|(line, text)| ItemKind::Command {
+            block,
+            text,
+            first: line == 0,
+            more: if line == last { lines.len() - shown } else { 0 },
+        })
+        .collect()
 }
 
 /// The line of `items` that a pick is marked on.
@@ -222,6 +252,19 @@ fn telling_lines(block: &Block) -> Vec<String> {
     lines
 }
 
+/// What of a line comes after the pieces that it was wrapped into so far.
+fn after<'t>(line: &'t str, pieces: &[String]) -> &'t str {
+    if pieces.is_empty() {
+        return line;
+    }
+    let mut rest = line;
+    for piece in pieces {
+        rest = rest.trim_start();
+        rest = rest.get(piece.trim_start().len()..).unwrap_or_default();
+    }
+    rest.trim_start()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -244,8 +287,8 @@ mod tests {
     #[test]
     fn every_pick_has_a_line_of_its_own() {
         let scenario = fixture::scenario();
-        for per_block in [1, 2, 9] {
-            let items = items(&scenario, per_block);
+        for lines in [1, 2, 9] {
+            let items = items(&scenario, Room { lines, cells: 40 });
             let mut lines: Vec<usize> = picks(&scenario)
                 .into_iter()
                 .map(|pick| line_of(&items, pick))
@@ -254,6 +297,38 @@ mod tests {
             lines.dedup();
             assert_eq!(lines.len(), count);
         }
+    }
+
+    #[test]
+    fn a_long_command_wraps_while_there_is_room_and_each_line_is_shown_first() {
+        let texts = |lines: &[&str], room: usize| -> Vec<String> {
+            let lines: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
+            let room = Room {
+                lines: room,
+                cells: 12,
+            };
+            command(0, &lines, room)
+                .into_iter()
+                .map(|kind| match kind {
+                    ItemKind::Command { text, more, .. } => format!("{text}|{more}"),
+                    other => format!("{other:?}"),
+                })
+                .collect()
+        };
+        let long = "kubectl get pods --all-namespaces";
+        assert_eq!(texts(&[long], 1), [format!("{long}|0")]);
+        assert_eq!(
+            texts(&[long], 2),
+            ["kubectl get|0", "  pods --all-namespaces|0"]
+        );
+        assert_eq!(
+            texts(&[long, "ls"], 2),
+            [format!("{long}|0"), "ls|0".into()]
+        );
+        assert_eq!(
+            texts(&[long, "ls", "ps"], 2),
+            [format!("{long}|0"), "ls|1".into()]
+        );
     }
 
     #[test]

@@ -14,7 +14,8 @@ pub struct Choice<'a> {
 }
 
 /// Recovery scenarios first, those that fit on top, then the other kinds, each in the runbooks' order.
-/// Communication plans and reference sections come last: one reads them, but they can be walked too.
+/// A scenario that an earlier runbook has too is left out: its name in commands and facts means the first
+/// one. Communication plans and reference sections come last: one reads them, but they can be walked too.
 pub fn scenarios(model: &Model) -> Vec<Choice<'_>> {
     let mut choices: Vec<Choice<'_>> = model
         .runbooks
@@ -39,6 +40,8 @@ pub fn scenarios(model: &Model) -> Vec<Choice<'_>> {
             }
         })
         .collect();
+    let mut seen = std::collections::BTreeSet::new();
+    choices.retain(|choice| seen.insert(&choice.scenario.id));
     choices.sort_by_key(|choice| (place(choice.scenario.kind), std::cmp::Reverse(choice.score)));
     choices
 }
@@ -50,5 +53,28 @@ fn place(kind: ScenarioKind) -> u8 {
         ScenarioKind::Backup => 2,
         ScenarioKind::Communication => 3,
         ScenarioKind::Reference => 4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::console::fixture::{Play, runbooks};
+    use crate::wire::Reply;
+
+    /// An intent names a scenario by its id only, and the first runbook's is the one that is meant.
+    #[test]
+    fn a_scenario_that_two_runbooks_have_is_offered_once() {
+        let mut play = Play::home((120, 40));
+        let before = super::scenarios(&play.model).len();
+        let mut twice = runbooks();
+        twice.extend(runbooks());
+        twice[1].source = "builtin:dotnetagents".into();
+        play.hears(Reply::Runbooks {
+            runbooks: twice,
+            offers: Vec::new(),
+        });
+        let choices = super::scenarios(&play.model);
+        assert_eq!(choices.len(), before);
+        assert!(choices.iter().all(|choice| choice.source == "dr.md"));
     }
 }

@@ -6,7 +6,7 @@ use super::health::connecting;
 use super::title;
 use crate::console::canvas::Canvas;
 use crate::console::keymap::{Action, Context};
-use crate::console::layout::{self, Place};
+use crate::console::layout::{Areas, Place};
 use crate::console::model::{self, Focus, Item, ItemKind, Model, Pick};
 use crate::console::style::{Tone, risk_tone};
 use crate::console::words;
@@ -41,7 +41,7 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, place: Place) {
     title(model, canvas, place, Focus::Checklist, &heading, &right);
 
     let area = place.inner;
-    let items = model::items(scenario, layout::lines_per_block(model.size));
+    let items = model::items(scenario, Areas::of(model).checklist_room(model.size));
     if items.is_empty() {
         let text = "this scenario has no steps: read its text, or pick another";
         canvas.put(area.x + 1, area.y, area.width as usize - 1, text, Tone::Dim);

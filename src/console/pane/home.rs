@@ -25,9 +25,9 @@ pub fn lines(model: &Model) -> Vec<ScenarioLine> {
     let mut lines = Vec::new();
     let mut section = None;
     for (index, choice) in choices.iter().enumerate() {
-        let of = heading(choice);
-        if section != Some(of) {
-            section = Some(of);
+        let of = heading(model, choice);
+        if section.as_ref() != Some(&of) {
+            section = Some(of.clone());
             let tone = if choice.score > 0 {
                 Tone::Bad
             } else {
@@ -64,14 +64,28 @@ pub fn lines(model: &Model) -> Vec<ScenarioLine> {
     lines
 }
 
-fn heading(choice: &Choice<'_>) -> &'static str {
-    match choice.scenario.kind {
-        ScenarioKind::Recovery if choice.score > 0 => "fits what is not well",
+/// What the scenarios below are for, and whose they are.
+fn heading(model: &Model, choice: &Choice<'_>) -> String {
+    let kind = match choice.scenario.kind {
+        ScenarioKind::Recovery if choice.score > 0 => return "fits what is not well".into(),
         ScenarioKind::Recovery => "recovery",
         ScenarioKind::Drill => "drills",
         ScenarioKind::Backup => "backup",
         ScenarioKind::Communication => "communication",
         ScenarioKind::Reference => "reference",
+    };
+    format!(
+        "{kind} {} {}",
+        model.look.glyphs.gap,
+        short_source(choice.source)
+    )
+}
+
+/// `dr.md` for a path, `built in` for a runbook of the program's own.
+pub fn short_source(source: &str) -> String {
+    match source.strip_prefix("builtin:") {
+        Some(name) => format!("built in: {name}"),
+        None => source.rsplit('/').next().unwrap_or(source).to_owned(),
     }
 }
 
@@ -162,7 +176,7 @@ pub fn preview(model: &Model, canvas: &mut Canvas<'_>, place: Place) {
         }
         return;
     };
-    let source = format!("{}:{}", choice.source, choice.scenario.line);
+    let source = format!("{}:{}", short_source(choice.source), choice.scenario.line);
     title(
         model,
         canvas,

@@ -39,7 +39,7 @@ pub fn scenarios(model: &Model, canvas: &mut Canvas<'_>, picker: &Picker) -> Opt
                     .rto_seconds
                     .map(|rto| format!("RTO {}", words::span(rto))),
             );
-            facts.push(choice.source.to_owned());
+            facts.push(super::home::short_source(choice.source));
             (left, vec![(facts.join("  "), Tone::Dim)])
         })
         .collect();

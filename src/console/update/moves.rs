@@ -1,6 +1,6 @@
 //! Moving in the panes.
 
-use crate::console::layout::{self, Areas};
+use crate::console::layout::Areas;
 use crate::console::model::{self, Focus, ItemKind, Lower, Model};
 
 /// One line up or down in the focused pane.
@@ -86,7 +86,7 @@ pub fn click_checklist(model: &mut Model, line: usize) {
     let Some(scenario) = model.scenario() else {
         return;
     };
-    let items = model::items(scenario, layout::lines_per_block(model.size));
+    let items = model::items(scenario, Areas::of(model).checklist_room(model.size));
     let picks = model::picks(scenario);
     let Some(item) = items.get(line) else {
         return;
