@@ -73,7 +73,12 @@ pub(super) fn build(
 fn assess(block: &mut Block, attributes: Attributes, table: &RiskTable) {
     match block.role {
         Role::Command => {
-            let assessment = shell::classify(&block.text, table);
+            let spellings: Vec<String> = block
+                .holes
+                .iter()
+                .map(|hole| hole.spelling.clone())
+                .collect();
+            let assessment = shell::classify_with_holes(&block.text, &spellings, table);
             block.risk = assessment.risk;
             block.reasons = assessment.reasons;
             block.interactive = assessment.interactive || block.far_side().is_some();

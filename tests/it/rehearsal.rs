@@ -87,7 +87,9 @@ fn a_postgres_primary_is_lost_and_the_standby_takes_over() {
         ("PGDATABASE", "postgres"),
     ];
     let screen = console(&world, &environment);
-    screen.wait_for("a healthy pair", |screen| line_with(screen, "● main", "primary"));
+    screen.wait_for("a healthy pair", |screen| {
+        line_with(screen, "● main", "primary")
+    });
 
     lab.kill("postgres-0");
     screen.wait_for("the red pane", |screen| line_with(screen, "✖ main", "down"));
@@ -111,10 +113,16 @@ fn a_postgres_primary_is_lost_and_the_standby_takes_over() {
     // A change is not run by the key that asked for it, nor by a wrong one.
     screen.keys(ENTER);
     let dialog = screen.wait("y run it on");
-    assert!(dialog.contains(&format!("{HOST}:{standby}/postgres")), "{dialog}");
+    assert!(
+        dialog.contains(&format!("{HOST}:{standby}/postgres")),
+        "{dialog}"
+    );
     screen.keys("\r\rx ");
     screen.wait("y run it on");
-    assert!(lab.psql("postgres-1", "SELECT pg_is_in_recovery()").starts_with('t'));
+    assert!(
+        lab.psql("postgres-1", "SELECT pg_is_in_recovery()")
+            .starts_with('t')
+    );
     screen.keys("y");
     screen.wait("3 of 4 done");
     screen.keys(ENTER);
@@ -127,7 +135,9 @@ fn a_postgres_primary_is_lost_and_the_standby_takes_over() {
 
     // The old primary comes back as a standby: green again.
     lab.rebuild("postgres-0", "postgres-1");
-    screen.wait_for("the green pane", |screen| line_with(screen, "● main", "primary"));
+    screen.wait_for("the green pane", |screen| {
+        line_with(screen, "● main", "primary")
+    });
     screen.keys("C");
     screen.wait("Close the incident");
     screen.keys("failed over\r");
@@ -136,10 +146,23 @@ fn a_postgres_primary_is_lost_and_the_standby_takes_over() {
     assert!(screen.wait_exit().success());
 
     let report = world.check(&["report", "INC-1"], 0);
-    for expected in ["failed over", "RTO | 15 min 00 s | ", "RPO | 5 min 00 s | ", "time to mitigate", "the primary is gone", "CHANGES"] {
-        assert!(report.contains(expected), "{expected} is missing in\n{report}");
+    for expected in [
+        "failed over",
+        "RTO | 15 min 00 s | ",
+        "RPO | 5 min 00 s | ",
+        "time to mitigate",
+        "the primary is gone",
+        "CHANGES",
+    ] {
+        assert!(
+            report.contains(expected),
+            "{expected} is missing in\n{report}"
+        );
     }
-    assert!(!report.contains("RTO | 15 min 00 s | not known"), "{report}");
+    assert!(
+        !report.contains("RTO | 15 min 00 s | not known"),
+        "{report}"
+    );
     assert!(!report.contains("RPO | 5 min 00 s | not known"), "{report}");
     assert!(!report.contains(Postgres::PASSWORD), "{report}");
     world.check(&["verify", "INC-1"], 0);
@@ -152,7 +175,11 @@ fn a_redis_master_is_lost_and_the_sentinels_name_another() {
     let runbook = format!(
         "# Recovery\n\n## Cache Failure\n\n**Severity:** P1\n\n**RTO:** 1 hour\n\n### Detection\n\n- Redis sentinel alerts\n\n### Recovery Steps\n\n1. Verify sentinel status\n\n   ```bash\n   redis-cli -h {HOST} -p {sentinel} sentinel get-master-addr-by-name mymaster\n   ```\n\n2. Trigger failover if needed\n\n   ```bash\n   redis-cli -h {HOST} -p {sentinel} sentinel failover mymaster || true\n   ```\n\n3. Verify the new master\n\n   ```bash\n   redis-cli -h {HOST} -p {sentinel} sentinel get-master-addr-by-name mymaster\n   ```\n"
     );
-    let hosts: Vec<String> = lab.sentinels(3).iter().map(|host| format!("\"{host}\"")).collect();
+    let hosts: Vec<String> = lab
+        .sentinels(3)
+        .iter()
+        .map(|host| format!("\"{host}\""))
+        .collect();
     let world = World::with(
         &runbook,
         &format!(
@@ -161,9 +188,13 @@ fn a_redis_master_is_lost_and_the_sentinels_name_another() {
         ),
     );
     let screen = console(&world, &[]);
-    screen.wait_for("a healthy cache", |screen| line_with(screen, "● cache", "mymaster"));
+    screen.wait_for("a healthy cache", |screen| {
+        line_with(screen, "● cache", "mymaster")
+    });
     lab.kill("redis-0");
-    screen.wait_for("the red pane", |screen| line_with(screen, "✖ cache", "down"));
+    screen.wait_for("the red pane", |screen| {
+        line_with(screen, "✖ cache", "down")
+    });
     screen.wait("❯ Cache Failure");
     screen.keys(ENTER);
     screen.wait("Open an incident: Cache Failure");
@@ -179,7 +210,9 @@ fn a_redis_master_is_lost_and_the_sentinels_name_another() {
     screen.keys(ENTER);
     screen.wait("3 of 3 done");
     lab.start_server("redis-0");
-    screen.wait_for("the green pane", |screen| line_with(screen, "● cache", "mymaster"));
+    screen.wait_for("the green pane", |screen| {
+        line_with(screen, "● cache", "mymaster")
+    });
     screen.keys("C");
     screen.wait("Close the incident");
     screen.keys("failed over\r");
@@ -187,7 +220,10 @@ fn a_redis_master_is_lost_and_the_sentinels_name_another() {
     screen.keys("q");
     assert!(screen.wait_exit().success());
     let report = world.check(&["report", "1"], 0);
-    assert!(report.contains("RTO | 1 h") && !report.contains("RTO | 1 h 00 min | not known"), "{report}");
+    assert!(
+        report.contains("RTO | 1 h") && !report.contains("RTO | 1 h 00 min | not known"),
+        "{report}"
+    );
     world.check(&["verify", "1"], 0);
 }
 
@@ -210,8 +246,19 @@ fn a_running_step_outlives_a_killed_console_and_a_killed_host() {
     second.wait("part 1");
     second.wait("part 3");
     let status = world.check(&["host", "status"], 0);
-    let pid = status.split("pid ").nth(1).and_then(|rest| rest.split(',').next()).unwrap().to_owned();
-    assert!(std::process::Command::new("kill").args(["-9", &pid]).status().unwrap().success());
+    let pid = status
+        .split("pid ")
+        .nth(1)
+        .and_then(|rest| rest.split(',').next())
+        .unwrap()
+        .to_owned();
+    assert!(
+        std::process::Command::new("kill")
+            .args(["-9", &pid])
+            .status()
+            .unwrap()
+            .success()
+    );
 
     // The console starts a new host, which takes the step over.
     until("another host", || {
@@ -229,6 +276,9 @@ fn a_running_step_outlives_a_killed_console_and_a_killed_host() {
     second.keys("y");
     assert!(second.wait_exit().success());
     let report = world.check(&["report", "1"], 0);
-    assert!(report.contains("exit 0") && report.contains("all parts are back"), "{report}");
+    assert!(
+        report.contains("exit 0") && report.contains("all parts are back"),
+        "{report}"
+    );
     world.check(&["verify", "1"], 0);
 }

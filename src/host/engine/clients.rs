@@ -167,8 +167,8 @@ impl Engine {
         let Some(open) = &self.open else {
             return Vec::new();
         };
-        let Ok(entries) = Reader::open(&self.state_dir.journal())
-            .and_then(|reader| reader.entries(open.id))
+        let Ok(entries) =
+            Reader::open(&self.state_dir.journal()).and_then(|reader| reader.entries(open.id))
         else {
             return Vec::new();
         };

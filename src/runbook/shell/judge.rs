@@ -70,16 +70,20 @@ impl<'t> Judge<'t> {
         }
     }
 
-    /// Judges something that may not happen: only what changes or destroys is kept.
-    pub fn severe(&mut self, judge: impl FnOnce(&mut Self)) {
+    /// Judges something by itself and gives back what was found; nothing of it is kept.
+    pub fn aside(&mut self, judge: impl FnOnce(&mut Self)) -> Vec<(Risk, String)> {
         let findings = std::mem::take(&mut self.findings);
         let programs = self.programs.clone();
         let interactive = self.interactive;
         judge(self);
-        let found = std::mem::replace(&mut self.findings, findings);
         self.programs = programs;
         self.interactive = interactive;
-        for (risk, reason) in found {
+        std::mem::replace(&mut self.findings, findings)
+    }
+
+    /// Judges something that may not happen: only what changes or destroys is kept.
+    pub fn severe(&mut self, judge: impl FnOnce(&mut Self)) {
+        for (risk, reason) in self.aside(judge) {
             if risk > Risk::Unknown {
                 self.add(risk, reason);
             }

@@ -50,7 +50,16 @@ pub(super) fn text(judge: &mut Judge<'_>, text: &str, shares: bool) {
     };
     walk.visit(root, &Stdin::Terminal, 0);
     walk.judge.substitutions();
-    walk.judge.scope = outer;
+    // The grammar is not the shell. Where the tree shows nothing that changes anything, but the words by themselves
+    // do, one of the two is wrong, and nobody knows which.
+    if !judge.findings.iter().any(|(risk, _)| *risk > Risk::Unknown) {
+        let mut doubts = judge.aside(|judge| rough(judge, &super::heredoc::lift(&text)));
+        doubts.retain(|(risk, _)| *risk > Risk::Unknown);
+        if let Some((_, doubt)) = doubts.into_iter().next() {
+            judge.add(Risk::Unknown, format!("it may be that {doubt}"));
+        }
+    }
+    judge.scope = outer;
 }
 
 /// Whether the tree takes the body of a heredoc for something else.
@@ -118,7 +127,7 @@ impl Walk<'_, '_> {
             );
             return;
         }
-        if let Some(rest) = self.swallowed(node) {
+        if let Some(rest) = self.swallowed(node).or_else(|| self.two_words(node)) {
             self.judge.add(
                 Risk::Unknown,
                 "not all of it could be read as shell".to_owned(),
@@ -184,6 +193,15 @@ impl Walk<'_, '_> {
             end = child.end_byte();
         }
         None
+    }
+
+    /// What the grammar took into a word although a blank stands before it.
+    fn two_words(&self, node: Node<'_>) -> Option<String> {
+        if node.kind() != "concatenation" {
+            return None;
+        }
+        let words = scan::only_command(tree::text(node, self.source))?;
+        (words.len() > 1).then(|| words[1..].join(" "))
     }
 
     fn inside(&mut self, node: Node<'_>, stdin: &Stdin, depth: usize) {

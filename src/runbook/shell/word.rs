@@ -367,6 +367,9 @@ fn substituted(inner: &str, scope: &Scope, depth: usize) -> Values {
 /// What a command prints, where that is plain from its text: `echo rm`, `which kubectl`.
 pub(super) fn printed(inner: &str, scope: &Scope, depth: usize) -> Values {
     let opaque = || vec![OPAQUE.to_string()];
+    if inner.trim().is_empty() {
+        return vec![String::new()];
+    }
     let Some(words) = scan::only_command(inner) else {
         return opaque();
     };
