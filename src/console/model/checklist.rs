@@ -267,6 +267,10 @@ fn after<'t>(line: &'t str, pieces: &[String]) -> &'t str {
 
 #[cfg(test)]
 mod tests {
+    #![allow(
+        clippy::wildcard_enum_match_arm,
+        reason = "a test that cannot go on fails"
+    )]
     use super::*;
     use crate::console::fixture;
 
