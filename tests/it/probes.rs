@@ -64,9 +64,11 @@ impl Watch {
         let deadline = Instant::now() + PATIENCE;
         loop {
             let outcome = self.next().await;
-            match outcome {
-                Outcome::Seen(seen) if fits(&seen) => return seen,
-                other => assert!(Instant::now() < deadline, "{what}: {other:#?}"),
+            assert!(Instant::now() < deadline, "{what}: {outcome:#?}");
+            if let Outcome::Seen(seen) = outcome
+                && fits(&seen)
+            {
+                return seen;
             }
         }
     }

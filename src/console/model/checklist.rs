@@ -315,7 +315,11 @@ mod tests {
                 .into_iter()
                 .map(|kind| match kind {
                     ItemKind::Command { text, more, .. } => format!("{text}|{more}"),
-                    other => format!("{other:?}"),
+                    other @ (ItemKind::Alternatives { .. }
+                    | ItemKind::Header
+                    | ItemKind::Caution { .. }
+                    | ItemKind::Shown { .. }
+                    | ItemKind::Inline { .. }) => format!("{other:?}"),
                 })
                 .collect()
         };

@@ -90,7 +90,7 @@ impl Engine {
         intent: Option<Intent>,
     ) {
         if let Some(intent) = intent {
-            self.settle(client, id, &intent, Some(proof))
+            self.settle(client, id, &intent, Some(proof));
         } else {
             let Proof {
                 command,

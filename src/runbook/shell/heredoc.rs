@@ -13,16 +13,6 @@ pub(super) fn lift(text: &str) -> String {
     rewrite(text, true)
 }
 
-/// The text with no line of code that begins with a backslash: the grammar takes such a line for more words of the
-/// line before. What the lines mean stays the same.
-pub(super) fn tidy(text: &str) -> String {
-    if text.contains('\\') {
-        rewrite(text, false)
-    } else {
-        text.to_owned()
-    }
-}
-
 /// Goes through the code of a text, past quotes, comments and the bodies of heredocs.
 fn rewrite(text: &str, lifts: bool) -> String {
     let bytes = text.as_bytes();

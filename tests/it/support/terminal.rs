@@ -34,7 +34,7 @@ impl Terminal {
         let parser = Arc::new(Mutex::new(vt100::Parser::new(size(rows), size(cols), 0)));
         let (reader, seen) = (pty.clone(), parser.clone());
         std::thread::spawn(move || {
-            let mut bytes = [0; 65536];
+            let mut bytes = [0; 8192];
             let mut tail = Vec::new();
             while let Ok(count @ 1..) = (&*reader).read(&mut bytes) {
                 seen.lock().unwrap().process(&bytes[..count]);

@@ -148,7 +148,7 @@ fn value_or_name(
             part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
                 && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
         };
-        let all_simple = parts.iter().all(|part| simple(part));
+        let all_simple = parts.iter().all(simple);
         let quote = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
         return match (backslashes, all_simple) {
             // MySQL's quotes are others; a plain name needs none.
