@@ -16,7 +16,6 @@ mod gather;
 mod info_string;
 mod inline;
 mod lexicon;
-pub mod lint;
 mod objectives;
 mod outline;
 pub mod parse;
