@@ -18,7 +18,7 @@
 //!
 //! # The rooms, in reading order
 //!
-//! - [`runbook`] PURE: Markdown → `Runbook`; what a block is, what a command would do, lint.
+//! - [`runbook`] PURE: Markdown → `Runbook`; what a block is, what a command would do.
 //! - [`incident`] PURE: fact, entry, state (the fold), decide, clocks, timeline.
 //! - [`health`] PURE: reading → verdict with hysteresis, signals, which scenario fits.
 //! - [`report`] PURE: state and entries → Markdown, JSON.

@@ -5,7 +5,7 @@
 //!
 //! The pipeline, in reading order: `outline` (section tree with source lines) → `lexicon` (what
 //! a section is) → `steps` and `blocks` (what is done, and with what) → `placeholder` (holes) →
-//! `shell` (what a command would do) → `objectives` (RTO, RPO, severity). `lint` reads the result.
+//! `shell` (what a command would do) → `objectives` (RTO, RPO, severity).
 
 mod blocks;
 pub mod builtin;
