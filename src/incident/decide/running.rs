@@ -179,6 +179,13 @@ fn not_running(
     }
 }
 
+/// What of a block runs here. Lines behind one that opens a remote shell or a prompt are typed there, by a person;
+/// they must never run on this machine once that shell is left.
+fn near_side(block: &Block) -> &str {
+    let far = block.far_side().map_or(0, str::len);
+    &block.text[..block.text.len() - far]
+}
+
 fn fill(
     state: &State,
     step: &Step,
@@ -209,13 +216,14 @@ fn fill(
         }
     }
     let sql = block.role == Role::Query;
+    let here = near_side(block);
     let substitute = |values: &[(String, String)]| {
         let filled = if values.is_empty() {
-            Ok(block.text.clone())
+            Ok(here.to_owned())
         } else if sql {
-            shell::substitute_sql(&block.text, values)
+            shell::substitute_sql(here, values)
         } else {
-            shell::substitute(&block.text, values)
+            shell::substitute(here, values)
         };
         filled.map_err(|why| Refusal::CannotFill {
             step: step.number.clone(),
@@ -327,5 +335,39 @@ fn confirm(
                 target: target.name.clone(),
             })
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, here: &str) {
+        let block = Block {
+            line: 1,
+            end_line: 3,
+            language: Some("bash".into()),
+            role: Role::Command,
+            text: text.into(),
+            risk: Risk::Unknown,
+            placeholders: Vec::new(),
+            reasons: Vec::new(),
+            holes: Vec::new(),
+            expected: None,
+            substeps: Vec::new(),
+            interactive: true,
+            attributes: crate::runbook::Attributes::default(),
+        };
+        assert_eq!(near_side(&block).trim_end(), here);
+    }
+
+    #[test]
+    fn what_is_typed_at_the_far_side_never_runs_here() {
+        check("ssh db-1\nrm -rf /data", "ssh db-1");
+        check(
+            "kubectl exec -it redis-0 -- sh\nredis-cli flushall",
+            "kubectl exec -it redis-0 -- sh",
+        );
+        check("ssh db-1 uptime\nls", "ssh db-1 uptime\nls");
     }
 }
