@@ -271,7 +271,7 @@ fn shell_block(
     let judged: Vec<(Looks, &str)> = logical
         .iter()
         .filter(|l| !is_blank_or_comment(l[0]))
-        .map(|l| (commands::looks(l[0]), l[0]))
+        .map(|l| (commands::looks(&commands::joined(l)), l[0]))
         .collect();
     let sure = judged
         .iter()

@@ -189,6 +189,7 @@ fn is_shell_syntax(word: &str, rest: &str, line: &str) -> bool {
                 || rest == "true"
         }
         "case" => line.ends_with(" in"),
+        "." => rest.starts_with(['.', '/', '~', '$']),
         "function" => rest.contains("()") || rest.ends_with('{'),
         "(" | "{" => !rest.is_empty() && !line.contains("\":"),
         "[" | "[[" => line.contains(']'),
@@ -485,6 +486,20 @@ pub(super) fn logical_lines<'t>(lines: &[&'t str]) -> Vec<Vec<&'t str>> {
     }
     if !current.is_empty() {
         out.push(current);
+    }
+    out
+}
+
+/// The statement's lines as one, as far as its program can stand.
+pub(super) fn joined(lines: &[&str]) -> String {
+    let mut out = String::new();
+    for line in lines.iter().take(12) {
+        let text = line.trim_end();
+        out.push_str(text.strip_suffix('\\').unwrap_or(text));
+        out.push(' ');
+        if !text.ends_with('\\') || out.len() > 2000 {
+            break;
+        }
     }
     out
 }

@@ -93,7 +93,7 @@ pub(super) fn say(title: &str) -> Said {
         title.clone_into(&mut said.name);
     }
     let lower = said.name.to_lowercase();
-    let unbracketed = without_brackets(&lower);
+    let unbracketed = without_tail(&without_brackets(&lower));
     let topical = tokens(&unbracketed);
     let tokens = tokens(&lower);
     let mut found = Found::default();
@@ -106,10 +106,23 @@ pub(super) fn say(title: &str) -> Said {
             .is_some_and(|v| v.len() > 2 && known().verbs.contains(v));
     said.alternative = said.alternative || is_alternative(&lower, first);
     said.failure = is_failure(&tokens, &lower);
-    said.procedure = tokens.iter().any(|t| known().procedures.contains(t))
+    said.procedure = topical.iter().any(|t| known().procedures.contains(t))
         || commas(words::WIDE_PROCEDURES).any(|w| lower.contains(w));
     decide(&mut said, &found, &topical);
     said
+}
+
+/// "Restore — drill pending" is about restoring; what stands behind a dash is a remark.
+fn without_tail(lower: &str) -> String {
+    for dash in [" — ", " – ", " -- "] {
+        if let Some((head, _)) = lower.split_once(dash)
+            && head.split_whitespace().count() <= 3
+            && !head.trim().is_empty()
+        {
+            return head.to_owned();
+        }
+    }
+    lower.to_owned()
 }
 
 /// "Immediate Actions (0-15 min)" says no more than "Immediate Actions".
@@ -342,6 +355,16 @@ fn number<'t>(text: &'t str, said: &mut Said) -> &'t str {
     if let Some(c) = circled {
         said.ordinal = Some(u32::from(c) - u32::from('①') + 1);
         return &text[c.len_utf8()..];
+    }
+    // `A.1 Triage`, `B.2. …`.
+    if let Some(rest) = open.strip_prefix(|c: char| c.is_ascii_uppercase())
+        && let Some(rest) = rest.strip_prefix(['.', '-'])
+    {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        if (1..=2).contains(&digits) && rest[digits..].starts_with([' ', '.', ':', ')']) {
+            said.ordinal = rest[..digits].parse().ok();
+            return rest[digits..].trim_start_matches(['.', ':', ')', ' ']);
+        }
     }
     // A single letter with a dot or bracket numbers a title as well.
     let mut chars = open.chars();

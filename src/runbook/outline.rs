@@ -46,7 +46,6 @@ impl Outline {
                 said: Said::default(),
             }],
             open: vec![0],
-            base: 0,
             last_ordinal: None,
             step_level: None,
         };
@@ -73,11 +72,12 @@ impl Outline {
     }
 }
 
+/// The level of labels: any heading closes them, and none stands below one.
+const LABEL: u32 = 100;
+
 struct Builder {
     sections: Vec<Section>,
     open: Vec<usize>,
-    /// The level of the last real heading.
-    base: u32,
     /// The last top ordinal since that heading.
     last_ordinal: Option<u32>,
     /// The level that numbered bold lines have under that heading.
@@ -91,7 +91,6 @@ impl Builder {
                 let level = u32::from(*level) * 10;
                 let said = lexicon::say(text);
                 let text = text.trim_end_matches([':', '：']).trim().to_owned();
-                self.base = level;
                 self.last_ordinal = None;
                 self.step_level = None;
                 self.start(level, text, node.line, said, false);
@@ -135,26 +134,25 @@ impl Builder {
         let level = if said.scenario_word && !said.step_word {
             self.step_level = None;
             self.last_ordinal = None;
-            self.base + 2
+            LABEL + 2
         } else if numbered {
             let inner = self.open.last().map_or(0, |top| self.sections[*top].level);
-            let level = *self.step_level.get_or_insert(if inner > self.base {
-                inner + 1
-            } else {
-                self.base + 4
-            });
+            let level =
+                *self
+                    .step_level
+                    .get_or_insert(if inner > LABEL { inner + 1 } else { LABEL + 4 });
             self.last_ordinal = said.ordinal;
             level
         } else if label.part && self.step_level.is_none() {
             self.last_ordinal = None;
-            self.base + 3
+            LABEL + 3
         } else if said.is_part() && said.whole {
             self.step_level = None;
             self.last_ordinal = None;
-            self.base + 3
+            LABEL + 3
         } else {
             // Beside its equals; under a part, under a numbered step.
-            self.step_level.map_or(self.base + 5, |step| step + 2)
+            self.step_level.map_or(LABEL + 5, |step| step + 2)
         };
         let line = node.line;
         let indent = node.indent;

@@ -347,6 +347,7 @@ impl Planner<'_> {
     fn is_part_here(&self, id: usize) -> bool {
         let said = self.said(id);
         said.whole
+            || said.is(Topic::Recovery) && self.leads_with_topic(id)
             || !said.failure
                 && matches!(
                     said.topic,
@@ -363,12 +364,22 @@ impl Planner<'_> {
                 && !self.is_complete(id)
     }
 
+    /// "Solution: raise the limit": the topic's word, then a colon.
+    fn leads_with_topic(&self, id: usize) -> bool {
+        let name = &self.said(id).name;
+        name.split_once([':', '：']).is_some_and(|(head, _)| {
+            let said = super::lexicon::say(head);
+            said.whole && said.is(Topic::Recovery)
+        })
+    }
+
     fn is_actionable(&self, id: usize) -> bool {
         let said = self.said(id);
         let total = self.total[id];
         total.any()
             || self.is_complete(id) && total.text()
-            || (said.scenario_word || said.failure) && (total.bullets > 0 || total.tasks > 0)
+            || said.scenario_word && total.text()
+            || said.failure && (total.bullets > 0 || total.tasks > 0)
             || said.step_word
     }
 
@@ -495,10 +506,21 @@ impl Planner<'_> {
         if recovers || diagnosed && sorted.parts.len() >= 2 {
             return false;
         }
+        if top {
+            let big = named
+                .iter()
+                .filter(|c| {
+                    let own = self.own[**c];
+                    own.ordered >= 2 || own.run >= 2 || !self.outline.at(**c).children.is_empty()
+                })
+                .count();
+            return named.len() >= 2 && big * 2 > named.len()
+                || !(said.is_situation() || said.is_part());
+        }
         if said.is_situation() || said.is_part() {
             return situations * 2 > named.len() && situations >= 2;
         }
-        top || named.len() >= 2
+        named.len() >= 2
     }
 
     fn container(&mut self, id: usize, sorted: &Sorted) {
@@ -524,11 +546,38 @@ impl Planner<'_> {
             self.recovery(child);
         }
         let end = self.found.len();
+        self.remedies(sorted, start, end);
         self.share(id, sorted, start, end);
         self.asides(sorted);
         for child in &sorted.background {
             if self.own[*child].run > 0 {
                 self.push(*child, ScenarioKind::Reference, vec![*child]);
+            }
+        }
+    }
+
+    /// "Solution" beside the problem it solves belongs to it; a recovery of its own stands for itself.
+    fn remedies(&mut self, sorted: &Sorted, start: usize, end: usize) {
+        for part in &sorted.parts {
+            if !self.said(*part).is(Topic::Recovery) || !self.total[*part].text() {
+                continue;
+            }
+            let before = (start..end)
+                .filter(|i| self.found[*i].section < *part)
+                .max_by_key(|i| self.found[*i].section);
+            let solves = before.filter(|i| {
+                let parts = &self.found[*i].parts;
+                let remedied = parts.iter().any(|p| self.said(*p).is(Topic::Recovery));
+                let level = self.outline.at(*part).level;
+                !remedied && self.outline.at(self.found[*i].section).level == level
+            });
+            match solves {
+                Some(i) => {
+                    let subtree = self.outline.subtree(*part);
+                    self.found[i].shared_after.extend(subtree);
+                }
+                None if self.total[*part].any() => self.recovery(*part),
+                None => {}
             }
         }
     }
@@ -540,6 +589,7 @@ impl Planner<'_> {
             .iter()
             .copied()
             .filter(|p| self.total[*p].run > 0 || self.total[*p].ordered > 0)
+            .filter(|p| !self.said(*p).is(Topic::Recovery))
             .collect();
         if shared.is_empty() {
             return;

@@ -43,8 +43,8 @@ haproxy caddy traefik varnishadm varnishd squid envoy keepalived rndc pdnsutil p
 prometheus logcli lokitool thanos mimirtool grafana-cli curator filebeat logstash kibana opensearch-cli minio solr
 sentinel sentry snyk trivy cosign syft grype oras ipvsadm lsns numactl taskset stress stress-ng fio sysbench wrk ab hey
 vegeta siege locust gcore gdb jstack jmap jcmd jstat jps jinfo dlv pprof bpftrace turso neonctl pscale atlas flyway
-liquibase migrate goose dbmate sqitch knex typeorm drizzle-kit ollama nvidia-smi sinfo scontrol squeue sbatch if for
-while until case function select do done then else elif fi esac [ [[ { ( . : local declare readonly shift let drbdadm
+liquibase migrate goose dbmate sqitch knex typeorm drizzle-kit ollama nvidia-smi sinfo scontrol squeue sbatch local declare readonly
+shift drbdadm
 pcs crm crm_mon stonith_admin gluster exportfs showmount rpcinfo bosh cf credhub fission faas-cli dapr
 pt-online-schema-change pt-table-checksum gh-ost orchestrator-client vtctlclient vtctl vtctldclient conjur op bw pass
 doppler infisical cloudflared ngrok certutil update-initramfs grub-install lspci lsusb ipmitool dmidecode solana geth
