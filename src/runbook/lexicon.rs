@@ -520,7 +520,8 @@ fn is_failure(tokens: &[&str], lower: &str) -> bool {
             return true;
         }
     }
-    lower.contains("not ready")
+    list("not ready|not working|not responding|not starting|not found|not available|not delivered|not running|not syncing|not reachable|not accepting|not scheduled")
+        .any(|w| lower.contains(w))
         || lower.contains("split brain")
         || commas(words::WIDE_FAILURES).any(|w| lower.contains(w))
         || is_alert_name(lower)

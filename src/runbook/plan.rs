@@ -415,7 +415,8 @@ impl Planner<'_> {
                 .count()
                 >= 2;
         let said = self.said(id);
-        let situation = (said.scenario_word || said.failure) && (own.bullets > 0 || own.tasks > 0);
+        let situation =
+            said.scenario_word && own.text() || said.failure && (own.bullets > 0 || own.tasks > 0);
         if own.any() || in_parts || core || described || situation {
             self.whole(id, false);
         } else {
@@ -449,9 +450,18 @@ impl Planner<'_> {
         if numbered * 2 > count && imperative * 2 > count {
             return true;
         }
+        // Chapters are numbered too: an overview, the backups, the contacts among them say so.
+        let mut beside = sorted
+            .asides
+            .iter()
+            .map(|(c, _)| c)
+            .chain(&sorted.parts)
+            .chain(&sorted.background);
+        let chapters = beside.any(|c| self.said(*c).ordinal.is_some());
         if numbered == count
             && situations == 0
             && count >= 2
+            && !chapters
             && (here.is_situation() || here.is_part())
         {
             return true;
@@ -497,6 +507,13 @@ impl Planner<'_> {
             return true;
         }
         let top = self.outline.at(id).parent.is_none() || self.outline.at(id).level == 10;
+        let nested = named
+            .iter()
+            .filter(|c| self.said(**c).scenario_word || self.is_complete(**c))
+            .count();
+        if said.scenario_word && !top {
+            return nested >= 2;
+        }
         if situations >= 2 && !(recovers && diagnosed) {
             return true;
         }
@@ -535,11 +552,17 @@ impl Planner<'_> {
             self.push(id, kind, vec![id]);
         }
         let start = self.found.len();
+        let stands = |c: &usize| self.said(*c).is_situation() || self.is_complete(*c);
+        let situations = sorted.named.iter().filter(|c| stands(c)).count();
+        // Among situations, a list of rules or remarks is none.
         let mut picked: Vec<usize> = sorted
             .named
             .iter()
-            .chain(&sorted.holders)
             .copied()
+            .filter(|c| {
+                situations < 2 || stands(c) || self.total[*c].run > 0 || self.said(*c).imperative
+            })
+            .chain(sorted.holders.iter().copied())
             .collect();
         picked.sort_unstable();
         for child in picked {

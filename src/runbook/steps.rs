@@ -434,7 +434,8 @@ impl Builder<'_> {
             block
                 .text
                 .lines()
-                .find_map(|l| l.trim().strip_prefix('#'))
+                .find(|l| !l.trim().is_empty())
+                .and_then(|l| l.trim().strip_prefix('#'))
                 .map(|l| l.trim_matches(['#', ' ', '=', '-', '!']).to_owned())
                 .filter(|l| !l.is_empty() && !l.starts_with('/') && block.substeps.is_empty())
         };

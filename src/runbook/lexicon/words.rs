@@ -128,7 +128,7 @@ expired, expiry, expiration, expiring, full, missing, unhealthy, timeout*, timin
 ransomware, ddos, accidental*, exceeded, saturat*, spike*, pressure, oom, evict*, crashloop*,
 broken, disrupt*, backlog, unresponsive, rejected, refused, throttl*, intrusion, misconfigur*,
 overload*, flapping, inconsisten*, mismatch*, stale, absent, dead, hung, hanging, pending,
-attack, attacks, not, cannot, can't, won't, isn't, blocked, burn, unsealed, sealed,
+attack, attacks, cannot, can't, won't, isn't, blocked, burn, unsealed, sealed,
 unauthorized, 5xx, 4xx, 500, 502, 503, 504, 429, panne, pannes, échec, échecs, perte,
 indisponib*, défaillance*, fallo, fallos, falla, fallas, caída, caida, caído, pérdida, perdida,
 sự, lỗi, hỏng, mất, сбой*, сбои, отказ*, потер*, недоступ*, ошибк*, авари*, поврежд*, ausfall*,
