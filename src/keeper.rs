@@ -47,6 +47,7 @@ mod show;
 
 mod tail;
 pub mod transcript;
+mod wake;
 
 pub use client::{Client, connect};
 pub use launch::{start, start_with};

@@ -7,6 +7,7 @@
 mod keys;
 mod named;
 mod rules;
+mod scan;
 mod shapes;
 mod stream;
 mod tools;
@@ -44,7 +45,10 @@ impl Masker {
 
     /// The text with every secret replaced. Masked text stays as it is when it is masked again.
     pub fn mask<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        if !self.known.triggers.is_match(text) {
+        if !self
+            .known
+            .is_triggered(text.to_ascii_lowercase().as_bytes())
+        {
             return Cow::Borrowed(text);
         }
         let mut stream = Stream::new(self);

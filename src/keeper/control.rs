@@ -10,12 +10,13 @@ use super::lead::Word;
 use super::record::Outcome;
 use super::session::{self, Member};
 use super::show::Show;
+use super::wake::Waker;
 use crate::incident::fact::RunEnd;
 use crate::wire::KeeperAsk;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fd::{AsFd, OwnedFd};
 use rustix::process::{Pid, WaitOptions, WaitStatus};
-use std::io::{ErrorKind, Read, Write};
+use std::io::{ErrorKind, Read};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -31,29 +32,6 @@ const LOOK: Duration = Duration::from_millis(5);
 const UNREAD: Duration = Duration::from_secs(30);
 /// … and for so long if somebody has.
 const READ: Duration = Duration::from_secs(2);
-
-/// Ends the control loop's wait, from any thread.
-#[derive(Debug)]
-pub(super) struct Waker(UnixStream);
-
-impl Waker {
-    pub fn new() -> std::io::Result<(Self, UnixStream)> {
-        let (near, far) = UnixStream::pair()?;
-        near.set_nonblocking(true)?;
-        far.set_nonblocking(true)?;
-        Ok((Waker(near), far))
-    }
-
-    /// A handle for signal handlers.
-    pub fn for_signals(&self) -> std::io::Result<UnixStream> {
-        self.0.try_clone()
-    }
-
-    pub fn wake(&self) {
-        // Full means that a wake is on its way already.
-        _ = (&self.0).write(&[0]);
-    }
-}
 
 /// How far the run is.
 #[derive(Debug, Default)]

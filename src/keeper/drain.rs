@@ -142,7 +142,7 @@ impl Spout {
 }
 
 /// The drain thread: reads until the terminal is gone.
-pub(super) fn run(master: &OwnedFd, spout: &Spout, woken: &super::control::Waker) {
+pub(super) fn run(master: &OwnedFd, spout: &Spout, woken: &super::wake::Waker) {
     let mut buffer = vec![0_u8; READ];
     loop {
         match rustix::io::read(master.as_fd(), &mut buffer[..]) {

@@ -53,7 +53,7 @@ impl Recorder {
         spout: &Spout,
         show: &Show,
         outcome: &Outcome,
-        woken: &super::control::Waker,
+        woken: &super::wake::Waker,
     ) {
         let mut stream = Stream::new(&self.masker);
         let mut tail = Tail::default();

@@ -2,7 +2,7 @@
 //!
 //! Whatever fails before the step runs is the answer, and stands in `end.json` as "not started".
 
-use super::control::{Control, State, Step, Waker};
+use super::control::{Control, State, Step};
 use super::drain::Spout;
 use super::keys::Keys;
 use super::launch::Answer;
@@ -11,6 +11,7 @@ use super::record::{Outcome, Recorder, reserve_end, write_end};
 use super::screen::fit;
 use super::show::Show;
 use super::transcript::{Header, Writer};
+use super::wake::Waker;
 use super::{End, Spec};
 use crate::incident::fact::RunEnd;
 use crate::mask::Masker;

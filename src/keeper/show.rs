@@ -2,9 +2,9 @@
 //!
 //! When the emulator is behind, the oldest bytes are dropped; what they switched (modes, colours) is kept.
 
-use super::control::Waker;
 use super::keys::Keys;
 use super::screen::Emulator;
+use super::wake::Waker;
 use crate::wire::Picture;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -12,6 +12,8 @@ use std::time::Duration;
 
 /// Bytes that may wait for the emulator.
 const RING: usize = 64 << 10;
+/// From so many bytes at once on, the emulator keeps its pace; an echo or an answer is shown at once.
+const BUSY: usize = 4 << 10;
 /// Switches that are kept from what was dropped, in bytes.
 const SWITCHES: usize = 1 << 10;
 /// The emulator's pace while it is flooded: about thirty screens a second, which leaves the cores to the transcript.
@@ -98,7 +100,7 @@ impl Show {
                 _ = keys.push(&answers);
             }
             self.changed(woken);
-            if bytes.len() >= RING / 2 {
+            if bytes.len() >= BUSY {
                 std::thread::sleep(FRAME);
             }
         }

@@ -41,7 +41,7 @@ pub struct Writer {
     length: u64,
     /// The first bytes of a character whose last ones have not come yet.
     partial: Vec<u8>,
-    scratch: Vec<u8>,
+    sheet: encode::Sheet,
     /// Why nothing more is written.
     broken: Option<String>,
 }
@@ -69,7 +69,7 @@ impl Writer {
             sha256,
             length: line.len() as u64,
             partial: Vec::new(),
-            scratch: Vec::new(),
+            sheet: encode::Sheet::default(),
             broken: None,
         })
     }
@@ -101,33 +101,32 @@ impl Writer {
         if bytes.is_empty() {
             return;
         }
-        let mut scratch = std::mem::take(&mut self.scratch);
-        scratch.clear();
-        encode::output(&mut scratch, at, bytes);
-        self.append(&scratch);
-        self.scratch = scratch;
+        self.sheet.clear();
+        encode::output(&mut self.sheet, at, bytes);
+        self.append();
     }
 
     /// Appends a change of size.
     pub fn resize(&mut self, at: Duration, cols: u16, rows: u16) {
-        let mut line = Vec::new();
-        encode::open(&mut line, at, b'r');
-        line.extend_from_slice(format!("{cols}x{rows}\"]\n").as_bytes());
-        self.append(&line);
+        self.sheet.clear();
+        encode::resize(&mut self.sheet, at, cols, rows);
+        self.append();
     }
 
-    fn append(&mut self, line: &[u8]) {
+    /// Appends the events that stand on the sheet.
+    fn append(&mut self) {
         if self.broken.is_some() {
             return;
         }
-        if let Err(error) = self.file.write_all(line) {
+        let events = self.sheet.written();
+        if let Err(error) = self.file.write_all(events) {
             self.broken = Some(error.to_string());
             // What is left is whole events; if even that fails, the reader passes over a torn line.
             _ = self.file.set_len(self.length);
             return;
         }
-        self.length += line.len() as u64;
-        self.sha256.update(line);
+        self.length += events.len() as u64;
+        self.sha256.update(events);
     }
 
     /// Writes what is left, syncs the file and returns its SHA-256, hexadecimal.

@@ -13,6 +13,10 @@ static URLS: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 pub(super) fn url(line: Line<'_>, found: &mut Vec<Range<usize>>) {
+    // Most addresses name nobody.
+    if memchr::memchr(b'@', line.bytes).is_none() {
+        return;
+    }
     for hit in URLS.find_iter(line.bytes) {
         if let Password::At(range) = password_of_url(line.bytes, hit.end()) {
             found.push(range);

@@ -4,7 +4,10 @@
 //! that word on until the line ends, or until the caller says that nothing comes for now ([`Stream::idle`]).
 
 use super::rules::{self, Line};
-use super::{Masker, REPLACEMENT, shapes, triggers::Known};
+use super::{
+    Masker, REPLACEMENT, shapes,
+    triggers::{Hits, Known},
+};
 use memchr::{memchr2, memrchr2};
 use std::ops::Range;
 use std::sync::Arc;
@@ -30,6 +33,8 @@ pub struct Stream {
     continued: bool,
     /// A private key goes on.
     in_key: bool,
+    /// Room for a piece in lower case.
+    lower: Vec<u8>,
 }
 
 impl Stream {
@@ -42,6 +47,7 @@ impl Stream {
             hot: false,
             continued: false,
             in_key: false,
+            lower: Vec::new(),
         }
     }
 
@@ -76,21 +82,28 @@ impl Stream {
     }
 
     /// Whether a trigger word stands in `chunk`, or across the border to it.
-    fn is_triggered_by(&self, chunk: &[u8]) -> bool {
+    fn is_triggered_by(&mut self, chunk: &[u8]) -> bool {
         let reach = self.known.longest - 1;
         if !self.line.is_empty() {
             let mut border = self.line[self.line.len().saturating_sub(reach)..].to_vec();
             border.extend_from_slice(&chunk[..reach.min(chunk.len())]);
-            if self.known.triggers.is_match(&border) {
+            border.make_ascii_lowercase();
+            if self.known.is_triggered(&border) {
                 return true;
             }
         }
-        self.known.triggers.is_match(chunk)
+        self.lower.clear();
+        self.lower.extend_from_slice(chunk);
+        self.lower.make_ascii_lowercase();
+        self.known.is_triggered(&self.lower)
     }
 
     /// Passes on every line that has ended.
     fn whole_lines(&mut self, out: &mut Vec<u8>) {
         let text = std::mem::take(&mut self.line);
+        let known = Arc::clone(&self.known);
+        let lower = text.to_ascii_lowercase();
+        let mut hits = Hits::new(&known, &lower);
         let mut at = 0;
         loop {
             let rest = &text[at..];
@@ -102,7 +115,7 @@ impl Stream {
                 at += end + 1;
                 continue;
             }
-            let Some(hit) = self.known.triggers.find(rest) else {
+            let Some(hit) = hits.next_from(at) else {
                 if let Some(end) = memrchr2(b'\n', b'\r', rest) {
                     out.extend_from_slice(&rest[self.passed..=end]);
                     self.next_line();
@@ -111,17 +124,18 @@ impl Stream {
                 self.hot = false;
                 break;
             };
-            let start = memrchr2(b'\n', b'\r', &rest[..hit.start()]).map_or(0, |end| end + 1);
+            let hit = hit.start - at..hit.end - at;
+            let start = memrchr2(b'\n', b'\r', &rest[..hit.start]).map_or(0, |end| end + 1);
             if start > 0 {
                 out.extend_from_slice(&rest[self.passed..start]);
                 self.next_line();
             }
-            let Some(end) = memchr2(b'\n', b'\r', &rest[hit.end()..]) else {
+            let Some(end) = memchr2(b'\n', b'\r', &rest[hit.end..]) else {
                 at += start;
                 self.hot = true;
                 break;
             };
-            let end = hit.end() + end;
+            let end = hit.end + end;
             self.line_ends(&rest[start..end], rest[end], out);
             at += end + 1;
         }
@@ -220,8 +234,9 @@ impl Stream {
             return None;
         }
         let window = LONGEST_LINE - MARGIN;
-        let hit = self.known.triggers.find(&line[window..reach]);
-        Some(hit.map_or(LONGEST_LINE, |hit| (window + hit.start()).min(LONGEST_LINE)))
+        let lower = line[window..reach].to_ascii_lowercase();
+        let hit = Hits::new(&self.known, &lower).next_from(0);
+        Some(hit.map_or(LONGEST_LINE, |hit| (window + hit.start).min(LONGEST_LINE)))
     }
 
     fn cut_long_line(&mut self, out: &mut Vec<u8>) {
@@ -234,7 +249,7 @@ impl Stream {
             self.line.drain(..cut);
             (self.passed, self.masked_end) = (beyond, masked_end);
             self.continued = true;
-            self.hot = self.known.triggers.is_match(&self.line);
+            self.hot = self.known.is_triggered(&self.line.to_ascii_lowercase());
         }
     }
 

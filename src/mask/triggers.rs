@@ -2,8 +2,9 @@
 //!
 //! It must not decide what is a secret; the rules do.
 
-use super::{named, rules::Rules};
+use super::{named, rules::Rules, scan::Scan};
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
 /// Words and the rules that they call for. Case does not matter here. Everything that a rule hides begins at or
@@ -48,8 +49,10 @@ const WORDS: &[(Rules, &[&str])] = &[
 /// What a masker knows.
 #[derive(Debug)]
 pub(super) struct Known {
-    /// Words and named secrets, without regard to case.
-    pub triggers: AhoCorasick,
+    /// Words and named secrets, without regard to case, where they overlap.
+    triggers: AhoCorasick,
+    /// The same, to find the first one in a lot of text.
+    scans: Vec<Scan>,
     /// By pattern of `triggers`.
     rules: Vec<Rules>,
     /// The patterns themselves, lower case.
@@ -94,6 +97,11 @@ impl Known {
         // A secret of many kilobytes is better served by a smaller automaton.
         let kind = (patterns.iter().map(Vec::len).sum::<usize>() < 16 << 10)
             .then_some(AhoCorasickKind::DFA);
+        let mut scans = Vec::from(Scan::for_words(&words()));
+        if !named.is_empty() {
+            let lower: Vec<Vec<u8>> = named.iter().map(|name| name.to_ascii_lowercase()).collect();
+            scans.push(Scan::for_named(&lower));
+        }
         Known {
             triggers: AhoCorasick::builder()
                 .ascii_case_insensitive(true)
@@ -106,11 +114,17 @@ impl Known {
                     .build(&named)
                     .expect("the patterns are few and short")
             }),
+            scans,
             rules,
             patterns,
             named,
             longest,
         }
+    }
+
+    /// Whether text, lower case, holds any trigger.
+    pub fn is_triggered(&self, lower: &[u8]) -> bool {
+        Hits::new(self, lower).next_from(0).is_some()
     }
 
     /// The rules that the words of a line call for.
@@ -144,6 +158,65 @@ impl Known {
             .filter(|found| self.rules[found.pattern().as_usize()].has(Rules::SHAPE))
             .map(|found| word + found.start())
             .min()
+    }
+}
+
+/// The built-in words.
+pub(super) fn words() -> Vec<Vec<u8>> {
+    let mut words: Vec<Vec<u8>> = WORDS
+        .iter()
+        .flat_map(|(_, words)| words.iter().map(|word| word.as_bytes().to_vec()))
+        .collect();
+    words.sort();
+    words.dedup();
+    words
+}
+
+/// The triggers of one text, from front to back.
+pub(super) struct Hits<'a> {
+    known: &'a Known,
+    lower: &'a [u8],
+    /// By scan, what was found last: what is far away is not looked for again at every hit of another scan that is
+    /// near.
+    found: Vec<Found>,
+}
+
+#[derive(Clone)]
+enum Found {
+    NotLookedFor,
+    Nothing,
+    At(Range<usize>),
+}
+
+impl<'a> Hits<'a> {
+    pub fn new(known: &'a Known, lower: &'a [u8]) -> Self {
+        Hits {
+            known,
+            lower,
+            found: vec![Found::NotLookedFor; known.scans.len()],
+        }
+    }
+
+    /// A trigger on the first line, at or after `from`, that holds one.
+    pub fn next_from(&mut self, from: usize) -> Option<Range<usize>> {
+        let mut first: Option<Range<usize>> = None;
+        for (scan, found) in self.known.scans.iter().zip(&mut self.found) {
+            match found {
+                Found::Nothing => continue,
+                Found::At(hit) if hit.start >= from => {}
+                Found::NotLookedFor | Found::At(_) => {
+                    *found = scan
+                        .find(self.lower, from)
+                        .map_or(Found::Nothing, Found::At);
+                }
+            }
+            if let Found::At(hit) = found
+                && first.as_ref().is_none_or(|first| hit.start < first.start)
+            {
+                first = Some(hit.clone());
+            }
+        }
+        first
     }
 }
 

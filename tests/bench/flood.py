@@ -10,7 +10,6 @@ ratios of neighbours. Exit 1 where a limit is not met, 2 where it could not be m
 import argparse
 import hashlib
 import json
-import os
 import shutil
 import statistics
 import subprocess
@@ -49,8 +48,8 @@ class Lab:
     def script(self, command):
         file = self.folder / "typescript"
         begin = time.monotonic()
-        with open(os.devnull, "w") as null:
-            subprocess.run(["script", "-qf", "-c", command, file], check=True, stdin=null, stdout=null)
+        null = subprocess.DEVNULL
+        subprocess.run(["script", "-qf", "-c", command, file], check=True, stdin=null, stdout=null)
         seconds = time.monotonic() - begin
         file.unlink()
         return seconds

@@ -7,26 +7,67 @@ use std::time::Duration;
 /// After so much valid text in a row, an event with exact bytes ends.
 const CLEAN: usize = 256;
 
-/// `[12.345678,"o","`, or another code.
-pub(super) fn open(out: &mut Vec<u8>, at: Duration, code: u8) {
-    use std::io::Write;
-    // Writing to a vector cannot fail.
-    _ = write!(out, "[{}.{:06},\"", at.as_secs(), at.subsec_micros());
-    out.push(code);
-    out.extend_from_slice(b"\",\"");
+/// Where events are written before they go to the file. Its room is kept, so that it is made only once, and a copy
+/// into it is of a fixed length wherever it can be.
+#[derive(Debug, Default)]
+pub(super) struct Sheet {
+    bytes: Vec<u8>,
+    used: usize,
 }
 
-fn shut(out: &mut Vec<u8>) {
-    out.extend_from_slice(b"\"]\n");
+impl Sheet {
+    pub fn clear(&mut self) {
+        self.used = 0;
+    }
+
+    pub fn written(&self) -> &[u8] {
+        &self.bytes[..self.used]
+    }
+
+    /// Makes sure that there is room for so many bytes more.
+    fn make_room(&mut self, count: usize) {
+        if self.bytes.len() < self.used + count {
+            self.bytes.resize(self.used + count + (4 << 10), 0);
+        }
+    }
+
+    fn put(&mut self, bytes: &[u8]) {
+        self.make_room(bytes.len());
+        self.bytes[self.used..self.used + bytes.len()].copy_from_slice(bytes);
+        self.used += bytes.len();
+    }
+
+    /// Copies `N` bytes, of which the first `count` count. There must be room.
+    fn put_some<const N: usize>(&mut self, bytes: [u8; N], count: usize) {
+        self.bytes[self.used..self.used + N].copy_from_slice(&bytes);
+        self.used += count;
+    }
+}
+
+/// `[12.345678,"o","`, or another code.
+pub(super) fn open(out: &mut Sheet, at: Duration, code: char) {
+    let head = format!("[{}.{:06},\"{code}\",\"", at.as_secs(), at.subsec_micros());
+    out.put(head.as_bytes());
+}
+
+fn shut(out: &mut Sheet) {
+    out.put(b"\"]\n");
+}
+
+/// A change of size, as an event.
+pub(super) fn resize(out: &mut Sheet, at: Duration, cols: u16, rows: u16) {
+    open(out, at, 'r');
+    out.put(format!("{cols}x{rows}").as_bytes());
+    shut(out);
 }
 
 /// Output as events: one where it is UTF-8, more where stretches are not.
-pub(super) fn output(out: &mut Vec<u8>, at: Duration, bytes: &[u8]) {
+pub(super) fn output(out: &mut Sheet, at: Duration, bytes: &[u8]) {
     let mut rest = bytes;
     while !rest.is_empty() {
         let clean = valid_prefix(rest);
         if clean > 0 {
-            open(out, at, b'o');
+            open(out, at, 'o');
             escape(out, &rest[..clean]);
             shut(out);
             rest = &rest[clean..];
@@ -34,12 +75,12 @@ pub(super) fn output(out: &mut Vec<u8>, at: Duration, bytes: &[u8]) {
         }
         let dirty = dirty_prefix(rest);
         let (exact, after) = rest.split_at(dirty);
-        open(out, at, b'b');
+        open(out, at, 'b');
         for &byte in exact {
-            out.extend_from_slice(&hexadecimal_digits(byte));
+            out.put(&hexadecimal_digits(byte));
         }
         shut(out);
-        open(out, at, b'o');
+        open(out, at, 'o');
         escape(out, String::from_utf8_lossy(exact).as_bytes());
         shut(out);
         rest = after;
@@ -84,42 +125,84 @@ pub(super) fn unfinished(bytes: &[u8]) -> usize {
     0
 }
 
-/// What a byte becomes within a JSON string: itself (0), `\` and a letter, or `\u00..` (1).
-const ESCAPES: [u8; 256] = {
-    let mut table = [0; 256];
-    let mut byte = 0;
-    while byte < 0x20 {
-        table[byte] = 1;
-        byte += 1;
+/// What stands after the backslash where a byte is escaped; `u` for those that have no letter.
+const fn letter(byte: u8) -> u8 {
+    match byte {
+        b'\n' => b'n',
+        b'\r' => b'r',
+        b'\t' => b't',
+        b'"' | b'\\' => byte,
+        _ => b'u',
     }
-    table[b'\n' as usize] = b'n';
-    table[b'\r' as usize] = b'r';
-    table[b'\t' as usize] = b't';
-    table[b'"' as usize] = b'"';
-    table[b'\\' as usize] = b'\\';
-    table
-};
+}
+
+/// The same byte eight times.
+const fn eight(byte: u8) -> u64 {
+    u64::from_ne_bytes([byte; 8])
+}
+
+/// Of eight bytes, how many come before the first that has to be escaped; 8 where none has to be. Each byte is a lane
+/// of one number: no branch for a byte, and no carry from one into the next.
+fn plain_lanes(bytes: [u8; 8]) -> usize {
+    const LOW: u64 = eight(0x7f);
+    let word = u64::from_le_bytes(bytes);
+    // The high bit of a lane is set where it is no control character, or is not zero.
+    let no_control = ((word & LOW) + eight(0x60)) | word;
+    let is_not = |byte: u8| {
+        let difference = word ^ eight(byte);
+        ((difference & LOW) + LOW) | difference
+    };
+    let escaped = !(no_control & is_not(b'"') & is_not(b'\\')) & eight(0x80);
+    escaped.trailing_zeros() as usize / 8
+}
+
+/// So much is escaped before room is made again.
+const BLOCK: usize = 4 << 10;
+/// A byte becomes at most six.
+const GROWTH: usize = 6;
 
 /// The inside of a JSON string.
-fn escape(out: &mut Vec<u8>, bytes: &[u8]) {
-    out.reserve(bytes.len() + bytes.len() / 4);
-    let mut rest = bytes;
-    loop {
-        let plain = rest
-            .iter()
-            .position(|&byte| ESCAPES[usize::from(byte)] != 0)
-            .unwrap_or(rest.len());
-        out.extend_from_slice(&rest[..plain]);
-        let Some(&byte) = rest.get(plain) else { return };
-        match ESCAPES[usize::from(byte)] {
-            1 => {
-                out.extend_from_slice(b"\\u00");
-                out.extend_from_slice(&hexadecimal_digits(byte));
-            }
-            letter => out.extend_from_slice(&[b'\\', letter]),
-        }
-        rest = &rest[plain + 1..];
+fn escape(out: &mut Sheet, bytes: &[u8]) {
+    for block in bytes.chunks(BLOCK) {
+        out.make_room(block.len() * GROWTH + 8);
+        escape_block(out, block);
     }
+}
+
+fn escape_block(out: &mut Sheet, mut rest: &[u8]) {
+    while let Some((&lanes, after)) = rest.split_first_chunk::<8>() {
+        let plain = plain_lanes(lanes);
+        out.put_some(lanes, plain);
+        rest = if plain == 8 {
+            after
+        } else {
+            escape_one(out, &rest[plain..])
+        };
+    }
+    while let Some((&byte, after)) = rest.split_first() {
+        if byte < 0x20 || byte == b'"' || byte == b'\\' {
+            rest = escape_one(out, rest);
+        } else {
+            out.put_some([byte], 1);
+            rest = after;
+        }
+    }
+}
+
+/// Escapes the first byte, or the end of a line, which is two.
+fn escape_one<'a>(out: &mut Sheet, bytes: &'a [u8]) -> &'a [u8] {
+    if let [b'\r', b'\n', after @ ..] = bytes {
+        out.put_some(*b"\\r\\n", 4);
+        return after;
+    }
+    let Some((&byte, after)) = bytes.split_first() else {
+        return bytes;
+    };
+    let letter = letter(byte);
+    let [high, low] = hexadecimal_digits(byte);
+    let count = if letter == b'u' { GROWTH } else { 2 };
+    out.put_some([b'\\', letter, b'0', b'0', high, low], count);
+    after
 }
 
 fn hexadecimal_digits(byte: u8) -> [u8; 2] {
@@ -143,9 +226,9 @@ mod tests {
 
     #[track_caller]
     fn check(bytes: &[u8], events: &str) {
-        let mut out = Vec::new();
+        let mut out = Sheet::default();
         output(&mut out, Duration::from_micros(1_500_042), bytes);
-        assert_eq!(String::from_utf8(out).unwrap(), events);
+        assert_eq!(std::str::from_utf8(out.written()).unwrap(), events);
     }
 
     #[test]
@@ -154,6 +237,24 @@ mod tests {
             b"a\"\\\r\n\t\x00\x1b[0m\x7f",
             "[1.500042,\"o\",\"a\\\"\\\\\\r\\n\\t\\u0000\\u001b[0m\x7f\"]\n",
         );
+    }
+
+    #[test]
+    fn every_byte_is_escaped_wherever_it_stands() {
+        for byte in 0..0x80_u8 {
+            for before in 0..9 {
+                let text = format!(
+                    "{}{}{}",
+                    "x".repeat(before),
+                    char::from(byte),
+                    "y".repeat(9)
+                );
+                let mut out = Sheet::default();
+                escape(&mut out, text.as_bytes());
+                let json = format!("\"{}\"", std::str::from_utf8(out.written()).unwrap());
+                assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
+            }
+        }
     }
 
     #[test]
