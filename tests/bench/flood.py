@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """A step that prints as fast as it can: the keeper against a bare terminal and against `script -qf`.
 
-The three take turns with the same producer in one run, so that a busy machine slows all of them; what counts are the
+`script` runs in a terminal of its own that is read at once, as people use it; beside it stands what it does with its
+output thrown away, for which there is no limit. They take turns with the same producer in one run, so that a busy machine slows all of them; what counts are the
 ratios of neighbours. Exit 1 where a limit is not met, 2 where it could not be measured.
 
   tests/bench/flood.py [--program target/release/breakglass] [--megabytes 200] [--rounds 5] [--memory-megabytes 1024]
@@ -46,6 +47,15 @@ class Lab:
         return int(total), float(seconds)
 
     def script(self, command):
+        """Seconds of `script` in a terminal that is read as fast as it prints: as people use it."""
+        file = self.folder / "typescript"
+        inner = ["script", "-qf", "-c", command, file]
+        said = subprocess.run([self.drain, *inner], check=True, capture_output=True, text=True)
+        file.unlink()
+        return float(said.stdout.split()[1])
+
+    def mute_script(self, command):
+        """Seconds of `script` that shows nothing to anybody; told for comparison."""
         file = self.folder / "typescript"
         begin = time.monotonic()
         null = subprocess.DEVNULL
@@ -135,18 +145,19 @@ def flood(lab, name, command, rounds):
             # A terminal ends lines with both.
             shown.update(chunk.replace(b"\n", b"\r\n"))
     lab.keeper(command, shown.hexdigest())
-    of_raw, of_script, rates = [], [], {"raw": [], "script": [], "keeper": [], "on disk": []}
+    of_raw, of_script, rates = [], [], {name: [] for name in ("raw", "script", "mute", "keeper", "on disk")}
     for _ in range(rounds):
         total, raw = lab.raw(command)
         keeper, on_disk = lab.keeper(command)
         script = lab.script(command)
+        mute = lab.mute_script(command)
         of_raw.append(raw / keeper)
         of_script.append(script / keeper)
-        for key, seconds in zip(rates, (raw, script, keeper, on_disk)):
+        for key, seconds in zip(rates, (raw, script, mute, keeper, on_disk)):
             rates[key].append(total / seconds / 1e6)
     middle = {key: statistics.median(values) for key, values in rates.items()}
     ratios = statistics.median(of_raw), statistics.median(of_script)
-    print(f"{name:10} raw {middle['raw']:6.1f}  script {middle['script']:6.1f}  keeper {middle['keeper']:6.1f} MB/s "
+    print(f"{name:10} raw {middle['raw']:6.1f}  script {middle['script']:6.1f} (mute {middle['mute']:6.1f})  keeper {middle['keeper']:6.1f} MB/s "
           f"(synced {middle['on disk']:6.1f})  of raw {ratios[0]:.2f}  of script {ratios[1]:.2f}", flush=True)
     return ratios
 
