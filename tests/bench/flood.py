@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """A step that prints as fast as it can: the keeper against a bare terminal and against `script -qf`.
 
-`script` runs in a terminal of its own that is read at once, as people use it; beside it stands what it does with its
-output thrown away, for which there is no limit. They take turns with the same producer in one run, so that a busy machine slows all of them; what counts are the
-ratios of neighbours. Exit 1 where a limit is not met, 2 where it could not be measured.
+All take turns with the same producer in one run, so that a busy machine slows all of them; what counts are the ratios
+of neighbours. `script` runs in a terminal that is read at once, as people use it; beside it ("mute") stands what it
+does with its output thrown away, for which there is no limit. Nothing records faster than a bare terminal drains:
+where lines are so short that the kernel's line discipline is the limit for everybody, being close to that is enough.
+Exit 1 where a limit is not met, 2 where it could not be measured.
 
-  tests/bench/flood.py [--program target/release/breakglass] [--megabytes 200] [--rounds 5] [--memory-megabytes 1024]
+  tests/bench/flood.py [--program target/release/breakglass] [--megabytes 200] [--rounds 5] [--only log]
+                       [--memory-megabytes 1024]
 """
 
 import argparse
@@ -22,6 +25,8 @@ from pathlib import Path
 # The transcript is complete to the byte at so much of the speed at which a bare terminal drains, and of `script -qf`.
 LEAST_OF_RAW = 0.6
 LEAST_OF_SCRIPT = 2.0
+# From here on the terminal itself is what is slow, and twice `script` may be more than there is.
+CLOSE_TO_RAW = 0.9
 # What the keeper may grow by between the first tenth of a large flood and its end.
 MOST_GROWTH_KIB = 2048
 
@@ -185,6 +190,7 @@ def main():
     options.add_argument("--megabytes", type=int, default=200)
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--memory-megabytes", type=int, default=1024)
+    options.add_argument("--only", help="one producer: log, seq or yes")
     options = options.parse_args()
     program = Path(options.program).absolute()
     if not program.exists():
@@ -204,10 +210,12 @@ def main():
             "yes": f"yes | head -c {size // 2}",
         }
         for name, command in producers.items():
+            if options.only not in (None, name):
+                continue
             of_raw, of_script = flood(lab, name, command, options.rounds)
             if of_raw < LEAST_OF_RAW:
                 failed.append(f"{name}: {of_raw:.2f} of a bare terminal, wanted {LEAST_OF_RAW}")
-            if of_script < LEAST_OF_SCRIPT:
+            if of_script < LEAST_OF_SCRIPT and of_raw < CLOSE_TO_RAW:
                 failed.append(f"{name}: {of_script:.2f} of `script -qf`, wanted {LEAST_OF_SCRIPT}")
         if options.memory_megabytes:
             grown = growth(lab, options.memory_megabytes)
