@@ -137,11 +137,10 @@ impl Builder {
             LABEL + 2
         } else if numbered {
             let inner = self.open.last().map_or(0, |top| self.sections[*top].level);
-            let level = *self.step_level.get_or_insert(if inner > LABEL {
-                inner + 1
-            } else {
-                LABEL + 4
-            });
+            let level =
+                *self
+                    .step_level
+                    .get_or_insert(if inner > LABEL { inner + 1 } else { LABEL + 4 });
             self.last_ordinal = said.ordinal;
             level
         } else if label.part && self.step_level.is_none() {
