@@ -101,7 +101,7 @@ fn the_screen_follows_the_size_and_says_when_it_is_too_small() {
         screen.contains(DRAWN) && screen.lines().count() == 24
     });
     terminal.keys("q");
-    assert_eq!(terminal.wait_exit().code(), Some(0));
+    terminal.leaves(0);
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn a_job_is_suspended_and_comes_back() {
         screen.contains("still 23 there")
     });
     terminal.keys("exit 7\r");
-    assert_eq!(terminal.wait_exit().code(), Some(7));
+    terminal.leaves(7);
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn where_nobody_could_continue_it_the_console_does_not_stop() {
     terminal.wait(DRAWN);
     terminal.keys("\x1a");
     terminal.keys("q");
-    assert_eq!(terminal.wait_exit().code(), Some(0));
+    terminal.leaves(0);
 }
 
 #[test]

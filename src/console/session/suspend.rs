@@ -4,7 +4,7 @@ use super::{Ended, Session};
 use crate::console::signals::Asked;
 use crate::console::terminal;
 use rustix::event::{PollFd, PollFlags};
-use rustix::process::{Pid, Signal};
+use rustix::process::Signal;
 use std::time::{Duration, Instant};
 
 impl Session {
@@ -64,6 +64,7 @@ impl Session {
 }
 
 /// What is stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Scope {
     /// This process: the shell itself started it.
     Process,
@@ -71,30 +72,88 @@ enum Scope {
     Group,
 }
 
+/// How a process stands to the shells above it. Plain numbers: a leader outside of a container's pid namespace is 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Standing {
+    parent: i32,
+    group: i32,
+    session: i32,
+}
+
 /// `None` where no shell with job control is above us: after `ssh host breakglass` nobody would ever continue a
 /// stopped console.
 fn scope() -> Option<Scope> {
-    let ours = rustix::process::getpgrp();
-    let session = rustix::process::getsid(None).ok()?;
-    let mut above = rustix::process::getppid()?;
+    scope_of(rustix::process::getpid().as_raw_nonzero().get(), |pid| {
+        standing(&std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?)
+    })
+}
+
+fn scope_of(pid: i32, look: impl Fn(i32) -> Option<Standing>) -> Option<Scope> {
+    let ours = look(pid)?;
+    let mut above = ours.parent;
     for level in 0..8 {
-        if rustix::process::getsid(Some(above)) != Ok(session) {
+        let theirs = look(above)?;
+        if theirs.session != ours.session {
             return None;
         }
-        if rustix::process::getpgid(Some(above)) != Ok(ours) {
+        if theirs.group != ours.group {
             return Some(if level == 0 {
                 Scope::Process
             } else {
                 Scope::Group
             });
         }
-        above = parent_of(above)?;
+        above = theirs.parent;
     }
     None
 }
 
-fn parent_of(pid: Pid) -> Option<Pid> {
-    let stat = std::fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).ok()?;
+/// Reads a line of `/proc/PID/stat`, as proc_pid_stat(5) has it; the name in brackets may hold anything.
+fn standing(stat: &str) -> Option<Standing> {
     let (_, fields) = stat.rsplit_once(')')?;
-    Pid::from_raw(fields.split_whitespace().nth(1)?.parse().ok()?)
+    let mut numbers = fields.split_whitespace().skip(1).map(str::parse);
+    Some(Standing {
+        parent: numbers.next()?.ok()?,
+        group: numbers.next()?.ok()?,
+        session: numbers.next()?.ok()?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `processes`: pid, parent, group, session; the console is 9.
+    #[track_caller]
+    fn check(processes: &[[i32; 4]], expected: Option<Scope>) {
+        let look = |pid| {
+            let found = processes.iter().find(|process| process[0] == pid)?;
+            let [pid, parent, group, session] = found;
+            standing(&format!(
+                "{pid} (a) b (c) S {parent} {group} {session} 34816 {group} 4194304"
+            ))
+        };
+        assert_eq!(scope_of(9, look), expected);
+    }
+
+    #[test]
+    fn a_shell_or_what_stands_between_is_found() {
+        check(&[[9, 5, 9, 5], [5, 1, 5, 5]], Some(Scope::Process));
+        check(
+            &[[9, 8, 8, 5], [8, 5, 8, 5], [5, 1, 5, 5]],
+            Some(Scope::Group),
+        );
+        // The shell's session began outside of this pid namespace.
+        check(&[[9, 5, 9, 0], [5, 1, 5, 0]], Some(Scope::Process));
+    }
+
+    #[test]
+    fn without_a_shell_nothing_is_stopped() {
+        // It leads its session: `ssh host breakglass`; above it is another one, of this namespace or not.
+        check(&[[9, 5, 9, 9], [5, 1, 5, 5]], None);
+        check(&[[9, 5, 9, 9], [5, 1, 0, 0]], None);
+        // Its parent is outside of the namespace, or it is the first process in it.
+        check(&[[9, 0, 9, 9]], None);
+        check(&[[9, 1, 1, 1], [1, 0, 1, 1]], None);
+    }
 }

@@ -108,6 +108,17 @@ impl Terminal {
     pub fn wait_exit(mut self) -> ExitStatus {
         until("the program to leave", || self.child.try_wait().unwrap())
     }
+
+    /// Waits for the program's end; another exit code than this fails with what the screen shows.
+    pub fn leaves(mut self, code: i32) {
+        let status = until("the program to leave", || self.child.try_wait().unwrap());
+        let shown = self.screen();
+        assert_eq!(
+            status.code(),
+            Some(code),
+            "{status}; on the screen:\n{shown}"
+        );
+    }
 }
 
 impl Drop for Terminal {
