@@ -3,10 +3,18 @@
 //! Decided per section and by structure first: what a section's children are (parts of one scenario,
 //! steps, or scenarios of their own) says what it is. It must not build steps.
 
+mod context;
+mod shape;
+mod work;
+
+use context::{Context, context_of};
+use work::{Work, work};
+pub(super) use work::{base_indent, is_contents_link};
+
 use super::lexicon::{Said, Topic};
-use super::outline::{Outline, Section};
-use super::scan::{Kind, Marker, Node};
-use super::{Block, Role, ScenarioKind, commands, inline};
+use super::outline::Outline;
+use super::scan::Kind;
+use super::{Block, ScenarioKind};
 use std::collections::HashMap;
 
 /// A scenario to be: its section, its kind, and the sections that make it up, in order.
@@ -19,53 +27,6 @@ pub(super) struct Planned {
     /// Parts that stand beside it and hold for its siblings too.
     pub shared_before: Vec<usize>,
     pub shared_after: Vec<usize>,
-}
-
-/// How much there is to do in a section, its own text only or with all below it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Work {
-    /// Commands and queries.
-    pub run: usize,
-    /// Patches and settings, shown in a step.
-    pub shown: usize,
-    /// Numbered items that are no table of contents.
-    pub ordered: usize,
-    pub bullets: usize,
-    pub tasks: usize,
-    /// Commands as inline code.
-    pub inline: usize,
-    pub prose: usize,
-}
-
-impl Work {
-    fn add(&mut self, other: Work) {
-        self.run += other.run;
-        self.shown += other.shown;
-        self.ordered += other.ordered;
-        self.bullets += other.bullets;
-        self.tasks += other.tasks;
-        self.inline += other.inline;
-        self.prose += other.prose;
-    }
-
-    fn any(self) -> bool {
-        self.run + self.ordered + self.inline > 0
-    }
-
-    fn text(self) -> bool {
-        self.any() || self.bullets + self.prose + self.tasks + self.shown > 0
-    }
-}
-
-/// What kind of thing a section is, before its children are looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Context {
-    Recovery,
-    Kind(ScenarioKind),
-    /// Contacts, objectives, severities, contents: nothing in it is a scenario.
-    Nothing,
-    /// Background; what stands below may be anything.
-    Background,
 }
 
 /// Plans the scenarios of a document.
@@ -97,56 +58,6 @@ pub(super) fn plan(outline: &Outline, blocks: &HashMap<u32, Block>) -> Vec<Plann
     planner.fall_back(top);
     planner.found.sort_by_key(|p| outline.at(p.section).line);
     planner.found
-}
-
-fn work(section: &Section, blocks: &HashMap<u32, Block>) -> Work {
-    let mut work = Work::default();
-    for node in &section.nodes {
-        match &node.kind {
-            Kind::Fence(_) => match blocks.get(&node.line).map(|b| b.role) {
-                Some(Role::Command | Role::Query) => work.run += 1,
-                Some(Role::Patch | Role::Config) => work.shown += 1,
-                Some(Role::Output | Role::Unknown) | None => {}
-            },
-            Kind::Item { marker, text } => {
-                let commands = inline::code_spans(text)
-                    .into_iter()
-                    .filter(|s| commands::is_inline_command(s))
-                    .count();
-                match marker {
-                    Marker::Ordered(_) if is_contents_link(text) => {}
-                    Marker::Ordered(_) => {
-                        work.ordered += 1;
-                        work.inline += commands;
-                    }
-                    Marker::Bullet => {
-                        work.bullets += 1;
-                        work.inline += commands;
-                    }
-                    Marker::Task => work.tasks += 1,
-                }
-            }
-            Kind::Paragraph { lines } => {
-                work.prose += 1;
-                work.inline += lines
-                    .iter()
-                    .flat_map(|l| inline::code_spans(&l.text))
-                    .filter(|s| commands::is_inline_command(s))
-                    .count();
-            }
-            Kind::Table { .. } | Kind::Heading { .. } | Kind::Rule => {}
-        }
-    }
-    work
-}
-
-/// An item that is only a link to a place in this document.
-pub(super) fn is_contents_link(text: &str) -> bool {
-    let trimmed = text.trim().trim_matches('*');
-    trimmed.starts_with('[')
-        && trimmed.contains("](#")
-        && trimmed.ends_with(')')
-        && trimmed.matches("](").count() == 1
 }
 
 struct Planner<'o> {
@@ -272,23 +183,6 @@ impl Planner<'_> {
         timed * 2 > items().count()
     }
 
-    fn is_step(&self, id: usize) -> bool {
-        let said = self.said(id);
-        said.step_word
-            || said.ordinal.is_some() && (said.imperative || said.is_part()) && !said.scenario_word
-    }
-
-    /// Whether the section is a whole scenario in itself: it has parts of its own.
-    fn is_complete(&self, id: usize) -> bool {
-        let parts = self
-            .outline
-            .at(id)
-            .children
-            .iter()
-            .filter(|c| self.said(**c).is_part() && self.said(**c).whole);
-        parts.count() > 0
-    }
-
     fn recovery(&mut self, id: usize) {
         let children = self.outline.at(id).children.clone();
         let sorted = self.sort(&children);
@@ -305,97 +199,6 @@ impl Planner<'_> {
         } else {
             self.whole(id, false);
         }
-    }
-
-    /// The children by what they are to a recovery section.
-    fn sort(&self, children: &[usize]) -> Sorted {
-        let mut sorted = Sorted::default();
-        for child in children {
-            let said = self.said(*child);
-            let context = context_of(said, Context::Recovery);
-            match context {
-                Context::Kind(_) | Context::Nothing => sorted.asides.push((*child, context)),
-                Context::Background => {
-                    if self.total[*child].any() && !self.outline.at(*child).children.is_empty() {
-                        sorted.asides.push((*child, context));
-                    } else {
-                        sorted.background.push(*child);
-                    }
-                }
-                Context::Recovery if said.is_part() && self.is_part_here(*child) => {
-                    if self.holds_situations(*child) {
-                        sorted.holders.push(*child);
-                    } else {
-                        sorted.parts.push(*child);
-                    }
-                }
-                Context::Recovery => {
-                    if said.is(Topic::Scenarios) && self.total[*child].text() {
-                        sorted.holders.push(*child);
-                    } else if self.is_actionable(*child) {
-                        sorted.named.push(*child);
-                    } else {
-                        sorted.background.push(*child);
-                    }
-                }
-            }
-        }
-        sorted
-    }
-
-    /// "Recovery Steps" is a part; "PostgreSQL Recovery" stands for itself, "Verify the replicas" is a part again.
-    fn is_part_here(&self, id: usize) -> bool {
-        let said = self.said(id);
-        said.whole
-            || said.is(Topic::Recovery) && self.leads_with_topic(id)
-            || !said.failure
-                && matches!(
-                    said.topic,
-                    Some(
-                        Topic::Detection
-                            | Topic::Verification
-                            | Topic::Rollback
-                            | Topic::Prerequisites
-                            | Topic::Impact
-                            | Topic::Diagnosis
-                    )
-                )
-                && said.ordinal.is_none()
-                && !self.is_complete(id)
-    }
-
-    /// "Solution: raise the limit": the topic's word, then a colon.
-    fn leads_with_topic(&self, id: usize) -> bool {
-        let name = &self.said(id).name;
-        name.split_once([':', '：']).is_some_and(|(head, _)| {
-            let said = super::lexicon::say(head);
-            said.whole && said.is(Topic::Recovery)
-        })
-    }
-
-    fn is_actionable(&self, id: usize) -> bool {
-        let said = self.said(id);
-        let total = self.total[id];
-        total.any()
-            || self.is_complete(id) && total.text()
-            || said.scenario_word && total.text()
-            || said.failure && (total.bullets > 0 || total.tasks > 0)
-            || said.step_word
-    }
-
-    /// A part whose children are situations: "Troubleshooting" over "Pods crash", "Disk full".
-    fn holds_situations(&self, id: usize) -> bool {
-        let children = &self.outline.at(id).children;
-        let actionable: Vec<usize> = children
-            .iter()
-            .copied()
-            .filter(|c| self.is_actionable(*c))
-            .collect();
-        let situations = actionable
-            .iter()
-            .filter(|c| self.said(**c).is_situation() || self.is_complete(**c))
-            .count();
-        situations >= 2 && situations * 2 >= actionable.len()
     }
 
     fn leaf_or_whole(&mut self, id: usize, sorted: &Sorted) {
@@ -422,122 +225,6 @@ impl Planner<'_> {
         } else {
             self.asides(sorted);
         }
-    }
-
-    /// Whether the named children are steps, one after the other.
-    fn is_sequence(&self, id: usize, sorted: &Sorted) -> bool {
-        let named = &sorted.named;
-        if named.is_empty() || !sorted.holders.is_empty() {
-            return false;
-        }
-        let all: Vec<&Said> = named.iter().map(|c| self.said(*c)).collect();
-        let count = all.len();
-        let step_words = all.iter().filter(|s| s.step_word).count();
-        let numbered = all
-            .iter()
-            .filter(|s| s.ordinal.is_some() && !s.scenario_word)
-            .count();
-        let imperative = all.iter().filter(|s| s.imperative).count();
-        let situations = all.iter().filter(|s| s.is_situation()).count();
-        let complete = named.iter().filter(|c| self.is_complete(**c)).count();
-        let here = self.said(id);
-        if step_words * 2 > count {
-            return true;
-        }
-        if complete * 2 >= count {
-            return false;
-        }
-        if numbered * 2 > count && imperative * 2 > count {
-            return true;
-        }
-        // Chapters are numbered too: an overview, the backups, the contacts among them say so.
-        let mut beside = sorted
-            .asides
-            .iter()
-            .map(|(c, _)| c)
-            .chain(&sorted.parts)
-            .chain(&sorted.background);
-        let chapters = beside.any(|c| self.said(*c).ordinal.is_some());
-        if numbered == count
-            && situations == 0
-            && count >= 2
-            && !chapters
-            && (here.is_situation() || here.is_part())
-        {
-            return true;
-        }
-        let big = named
-            .iter()
-            .filter(|c| self.own[**c].ordered >= 2 || self.total[**c].run >= 3)
-            .count();
-        numbered == 0 && imperative * 2 > count && situations * 2 < count && big * 2 < count
-    }
-
-    /// Whether the section is a shelf of scenarios rather than one scenario.
-    fn holds_scenarios(&self, id: usize, sorted: &Sorted) -> bool {
-        let said = self.said(id);
-        let named = &sorted.named;
-        let alternatives = named.iter().filter(|c| self.said(**c).alternative).count();
-        if sorted.holders.is_empty() && alternatives * 2 > named.len() {
-            return said.is(Topic::Scenarios);
-        }
-        let diagnosed = sorted.parts.iter().any(|p| {
-            matches!(
-                self.said(*p).topic,
-                Some(Topic::Detection | Topic::Diagnosis)
-            ) && self.total[*p].text()
-        });
-        let recovers = sorted
-            .parts
-            .iter()
-            .any(|p| self.said(*p).is(Topic::Recovery) && self.total[*p].any());
-        let situations = named
-            .iter()
-            .filter(|c| self.said(**c).is_situation() || self.is_complete(**c))
-            .count();
-        if let [holder] = sorted.holders.as_slice()
-            && named.is_empty()
-            && diagnosed
-            && self.said(*holder).is_part()
-        {
-            // One alert's page whose remedy depends on the cause: one scenario with branches.
-            return false;
-        }
-        if !sorted.holders.is_empty() || said.is(Topic::Scenarios) {
-            return true;
-        }
-        let top = self.outline.at(id).parent.is_none() || self.outline.at(id).level == 10;
-        let nested = named
-            .iter()
-            .filter(|c| self.said(**c).scenario_word || self.is_complete(**c))
-            .count();
-        if said.scenario_word && !top {
-            return nested >= 2;
-        }
-        if situations >= 2 && !(recovers && diagnosed) {
-            return true;
-        }
-        if situations >= 1 && named.iter().any(|c| self.is_complete(*c)) && !recovers {
-            return true;
-        }
-        if recovers || diagnosed && sorted.parts.len() >= 2 {
-            return false;
-        }
-        if top {
-            let big = named
-                .iter()
-                .filter(|c| {
-                    let own = self.own[**c];
-                    own.ordered >= 2 || own.run >= 2 || !self.outline.at(**c).children.is_empty()
-                })
-                .count();
-            return named.len() >= 2 && big * 2 > named.len()
-                || !(said.is_situation() || said.is_part());
-        }
-        if said.is_situation() || said.is_part() {
-            return situations * 2 > named.len() && situations >= 2;
-        }
-        named.len() >= 2
     }
 
     fn container(&mut self, id: usize, sorted: &Sorted) {
@@ -708,71 +395,6 @@ impl Planner<'_> {
     }
 }
 
-/// What a section is, by its title and what it stands in.
-fn context_of(said: &Said, inherited: Context) -> Context {
-    let by_topic = match said.topic {
-        Some(Topic::Backup) => Context::Kind(ScenarioKind::Backup),
-        Some(Topic::Drill) => Context::Kind(ScenarioKind::Drill),
-        Some(Topic::Communication) => Context::Kind(ScenarioKind::Communication),
-        Some(Topic::Reference | Topic::PostIncident | Topic::Prevention) => {
-            Context::Kind(ScenarioKind::Reference)
-        }
-        Some(
-            Topic::Contents
-            | Topic::Objectives
-            | Topic::Severity
-            | Topic::Contacts
-            | Topic::Schedule,
-        ) => Context::Nothing,
-        Some(Topic::Overview) => Context::Background,
-        Some(
-            Topic::Prerequisites
-            | Topic::Rollback
-            | Topic::Verification
-            | Topic::Detection
-            | Topic::Impact
-            | Topic::Diagnosis
-            | Topic::Recovery
-            | Topic::Checklist
-            | Topic::Scenarios,
-        )
-        | None => Context::Recovery,
-    };
-    let sequence = said.step_word;
-    match inherited {
-        Context::Recovery | Context::Background if sequence => Context::Recovery,
-        Context::Recovery | Context::Background => by_topic,
-        Context::Kind(ScenarioKind::Backup) => match by_topic {
-            Context::Kind(
-                ScenarioKind::Drill | ScenarioKind::Reference | ScenarioKind::Communication,
-            )
-            | Context::Nothing => by_topic,
-            Context::Recovery | Context::Background | Context::Kind(_) => {
-                let restores = said.is(Topic::Recovery)
-                    || said.is(Topic::Rollback)
-                    || said.procedure
-                    || said.failure && said.topic.is_none();
-                if restores && !sequence {
-                    Context::Recovery
-                } else {
-                    inherited
-                }
-            }
-        },
-        Context::Kind(ScenarioKind::Recovery) => by_topic,
-        Context::Kind(
-            ScenarioKind::Drill | ScenarioKind::Communication | ScenarioKind::Reference,
-        ) => inherited,
-        Context::Nothing => {
-            if said.is_situation() {
-                Context::Recovery
-            } else {
-                Context::Nothing
-            }
-        }
-    }
-}
-
 #[derive(Default)]
 struct Sorted {
     /// Detection, diagnosis, recovery … of this very section.
@@ -783,35 +405,4 @@ struct Sorted {
     holders: Vec<usize>,
     asides: Vec<(usize, Context)>,
     background: Vec<usize>,
-}
-
-impl Said {
-    /// It names something one would pick: a failure, a scenario, a procedure.
-    pub(super) fn is_situation(&self) -> bool {
-        !self.step_word
-            && (self.scenario_word
-                || self.topic.is_none()
-                    && (self.failure || self.procedure)
-                    && !(self.imperative && self.ordinal.is_some())
-                || self.is(Topic::Recovery) && !self.whole && !self.imperative)
-    }
-}
-
-/// Whether an item at this indent is a step's marker, given the least indent of numbered items.
-pub(super) fn base_indent(nodes: &[Node]) -> Option<usize> {
-    nodes
-        .iter()
-        .filter_map(|n| match &n.kind {
-            Kind::Item {
-                marker: Marker::Ordered(_),
-                text,
-            } if !is_contents_link(text) => Some(n.indent),
-            Kind::Item { .. }
-            | Kind::Heading { .. }
-            | Kind::Paragraph { .. }
-            | Kind::Fence(_)
-            | Kind::Table { .. }
-            | Kind::Rule => None,
-        })
-        .min()
 }

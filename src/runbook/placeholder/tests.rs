@@ -1,6 +1,7 @@
 //! Holes of every style, and what is none.
 
 use super::*;
+use crate::runbook::Line;
 
 #[track_caller]
 fn check(text: &str, names: &[&str]) {

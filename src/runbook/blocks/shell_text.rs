@@ -1,0 +1,188 @@
+//! A block that may be a shell text: typed lines, what they print, or neither.
+
+use super::caption::{announces_command, announces_output};
+use super::not_shell::not_shell;
+use super::sql_text::{from_session, is_sql, sql_block};
+use super::{Judged, is_blank_or_comment};
+use crate::runbook::Role;
+use crate::runbook::commands::{self, Looks};
+use crate::runbook::transcript;
+
+/// Judges a block that may be a shell text; `Err` is the role of the whole where nothing is taken apart.
+pub(super) fn shell_block(
+    lines: &[&str],
+    labelled: bool,
+    console: bool,
+    caption: &str,
+) -> Result<Judged, Role> {
+    if let Some(session) = transcript::read(lines, console || !labelled) {
+        if session.typed.iter().any(|(_, t)| !is_blank_or_comment(t)) {
+            return Ok(from_session(session));
+        }
+        return Err(Role::Output);
+    }
+    let said: Vec<&str> = lines
+        .iter()
+        .copied()
+        .filter(|l| !is_blank_or_comment(l))
+        .collect();
+    if said.is_empty() {
+        return Err(if labelled {
+            Role::Unknown
+        } else {
+            prose_or_output(lines)
+        });
+    }
+    if let Some(role) = not_shell(&said, lines) {
+        return Err(role);
+    }
+    let logical = commands::logical_lines(lines);
+    let judged: Vec<(Looks, &str)> = logical
+        .iter()
+        .filter(|l| !is_blank_or_comment(l[0]))
+        .map(|l| (commands::looks(&commands::joined(l)), l[0]))
+        .collect();
+    let sure = judged
+        .iter()
+        .filter(|(looks, _)| *looks == Looks::Command)
+        .count();
+    let maybe = judged
+        .iter()
+        .filter(|(looks, _)| *looks == Looks::Maybe)
+        .count();
+    let printed = judged
+        .iter()
+        .filter(|(looks, l)| *looks != Looks::Command && commands::looks_like_output(l))
+        .count();
+    let prose = judged
+        .iter()
+        .filter(|(looks, l)| *looks == Looks::Other && commands::looks_like_prose(l))
+        .count();
+    let first_sure = judged
+        .first()
+        .is_some_and(|(looks, _)| *looks == Looks::Command);
+    let announced_output = announces_output(caption);
+    let announced_command = announces_command(caption);
+    let whole = |role: Role| Judged {
+        role,
+        text: lines
+            .iter()
+            .enumerate()
+            .map(|(i, l)| (i, (*l).to_owned()))
+            .collect(),
+        ..Judged::default()
+    };
+    if announced_output && !first_sure && !announced_command {
+        return Err(Role::Output);
+    }
+    if announced_output && !labelled && sure < judged.len() {
+        return Err(Role::Output);
+    }
+    if sure == 0 && is_sql(&said) {
+        return sql_block(lines).ok_or(Role::Query);
+    }
+    // Output under the commands that print it, without any prompt.
+    if first_sure && let Some(split) = trailing_output(&logical) {
+        let typed: Vec<(usize, String)> = lines[..split]
+            .iter()
+            .enumerate()
+            .map(|(i, l)| (i, (*l).to_owned()))
+            .collect();
+        let printed: Vec<&str> = lines[split..].to_vec();
+        return Ok(Judged {
+            role: Role::Command,
+            text: trimmed(typed),
+            expected: Some(printed.join("\n").trim().to_owned()),
+            interpreter: None,
+        });
+    }
+    if labelled {
+        let nothing_known = sure == 0;
+        if nothing_known && (prose * 2 > judged.len() || printed * 2 >= judged.len() && maybe == 0)
+        {
+            return Err(if printed > prose {
+                Role::Output
+            } else {
+                Role::Unknown
+            });
+        }
+        if nothing_known && maybe == 0 && judged.len() > 1 {
+            return Err(Role::Unknown);
+        }
+        if nothing_known && maybe == 0 && !is_bare_program(judged[0].1) {
+            return Err(Role::Unknown);
+        }
+        return Ok(whole(Role::Command));
+    }
+    if first_sure && sure * 2 >= judged.len() && prose * 3 < judged.len() {
+        return Ok(whole(Role::Command));
+    }
+    if sure * 3 >= judged.len() * 2 && prose == 0 && sure > 0 {
+        return Ok(whole(Role::Command));
+    }
+    let script = lines.first().is_some_and(|l| l.starts_with("#!"));
+    if script && sure > 0 {
+        return Ok(whole(Role::Command));
+    }
+    if announced_command && sure == 0 && maybe == judged.len() {
+        return Ok(whole(Role::Command));
+    }
+    Err(prose_or_output(lines))
+}
+
+fn prose_or_output(lines: &[&str]) -> Role {
+    let said: Vec<&&str> = lines.iter().filter(|l| !l.trim().is_empty()).collect();
+    let printed = said
+        .iter()
+        .filter(|l| commands::looks_like_output(l))
+        .count();
+    if printed * 2 >= said.len() && !said.is_empty() {
+        Role::Output
+    } else {
+        Role::Unknown
+    }
+}
+
+/// A single word that could well be a tool of the team's own: `rebuild-index`.
+fn is_bare_program(line: &str) -> bool {
+    let text = line.trim();
+    !text.contains(char::is_whitespace)
+        && text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.contains(['-', '_'])
+        && !text.contains("://")
+        && !text.contains(['{', '[', ':'])
+}
+
+/// Where the output starts that follows the last command of a block without prompts.
+fn trailing_output(logical: &[Vec<&str>]) -> Option<usize> {
+    let mut at = 0;
+    let mut last_command_end = 0;
+    let mut printed = 0;
+    let mut other = 0;
+    for group in logical {
+        let line = group[0];
+        at += group.len();
+        if line.trim().is_empty() {
+            continue;
+        }
+        if line.trim_start().starts_with('#') || commands::looks(line) == Looks::Command {
+            if printed > 0 || other > 0 {
+                // Commands and output in turn cannot be told apart without prompts.
+                return None;
+            }
+            last_command_end = at;
+        } else if commands::looks_like_output(line) {
+            printed += 1;
+        } else {
+            other += 1;
+        }
+    }
+    (printed > 0 && printed > other).then_some(last_command_end)
+}
+
+fn trimmed(mut text: Vec<(usize, String)>) -> Vec<(usize, String)> {
+    while text.last().is_some_and(|(_, t)| t.trim().is_empty()) {
+        text.pop();
+    }
+    text
+}

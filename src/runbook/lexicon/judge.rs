@@ -1,0 +1,88 @@
+//! The topics found in a title, weighed against each other.
+
+use super::{Found, Said, Topic, known};
+
+/// Weighs the topics that were found.
+pub(super) fn decide(said: &mut Said, found: &Found, tokens: &[&str]) {
+    let has = |topic: Topic| found.topics.contains(&topic);
+    let topic = found.topics.iter().min().copied();
+    let Some(mut topic) = topic else {
+        return;
+    };
+    if has(Topic::Scenarios) {
+        // "Backup Procedures" is about backups; "Incident Response Procedures" holds incidents.
+        if topic >= Topic::Detection || topic == Topic::Severity && has(Topic::Recovery) {
+            topic = Topic::Scenarios;
+        }
+    }
+    if topic >= Topic::Detection && found.strong.contains(&Topic::Reference) {
+        topic = Topic::Reference;
+    }
+    let restores = has(Topic::Recovery) || said.procedure;
+    if topic == Topic::Backup && restores && !tokens.contains(&"rotation") {
+        // "Backup Recovery", "Restore from Backup": a procedure, and no part of one.
+        said.topic = has(Topic::Recovery).then_some(Topic::Recovery);
+        return;
+    }
+    if topic == Topic::Verification && has(Topic::Backup) {
+        topic = Topic::Backup;
+    }
+    if topic == Topic::Schedule && has(Topic::Backup) {
+        topic = Topic::Backup;
+    }
+    let covered = |i: &usize| found.covered.contains(i);
+    let latin_left = (0..tokens.len())
+        .filter(|i| !covered(i))
+        .filter(|i| !known().fillers.contains(tokens[*i]))
+        .filter(|i| !tokens[*i].chars().all(|c| c.is_ascii_digit()))
+        .filter(|i| !found.wide_seen || tokens[*i].is_ascii())
+        .count();
+    said.whole = latin_left == 0 && found.wide_left == 0;
+    let weak = match topic {
+        Topic::Reference | Topic::Overview | Topic::Prevention | Topic::Schedule => {
+            !found.strong.contains(&topic) && !found.wide_seen
+        }
+        Topic::Drill => tokens.first() == Some(&"test") && !found.strong.contains(&topic),
+        Topic::Contents
+        | Topic::Objectives
+        | Topic::PostIncident
+        | Topic::Contacts
+        | Topic::Communication
+        | Topic::Severity
+        | Topic::Prerequisites
+        | Topic::Rollback
+        | Topic::Verification
+        | Topic::Backup
+        | Topic::Detection
+        | Topic::Impact
+        | Topic::Diagnosis
+        | Topic::Recovery
+        | Topic::Checklist
+        | Topic::Scenarios => false,
+    };
+    if weak && !said.whole {
+        return;
+    }
+    // A thing that is broken is a situation, whatever else its name holds.
+    let named_failure = said.failure
+        && !said.whole
+        && !matches!(
+            topic,
+            Topic::Drill
+                | Topic::PostIncident
+                | Topic::Scenarios
+                | Topic::Contents
+                | Topic::Objectives
+                | Topic::Communication
+                | Topic::Severity
+                | Topic::Detection
+                | Topic::Contacts
+                | Topic::Prevention
+        );
+    if named_failure || said.scenario_word && !said.whole && !matches!(topic, Topic::Drill) {
+        said.topic = None;
+        said.whole = false;
+        return;
+    }
+    said.topic = Some(topic);
+}

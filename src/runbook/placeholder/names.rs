@@ -1,0 +1,228 @@
+//! Which words are holes, which are standard variables, and which hold secrets.
+
+use super::Finder;
+use super::quoting::State;
+use crate::runbook::lexicon::list;
+
+/// Whether what stands between `<` and `>` is a name for something, and not a tag, a mark or code.
+pub(super) fn is_hole_name(inner: &str) -> bool {
+    let Some(first) = inner.chars().next() else {
+        return false;
+    };
+    let last = inner.chars().next_back().unwrap_or(' ');
+    let allowed = |c: char| {
+        c.is_alphanumeric()
+            || matches!(
+                c,
+                ' ' | '-'
+                    | '_'
+                    | '.'
+                    | '/'
+                    | ':'
+                    | ','
+                    | '|'
+                    | '\''
+                    | '’'
+                    | '('
+                    | ')'
+                    | '#'
+                    | '+'
+                    | '@'
+                    | '*'
+                    | '…'
+                    | '='
+                    | '?'
+            )
+    };
+    let opens = first.is_alphanumeric() || matches!(first, '_' | '.' | '/' | '…' | '*' | '#');
+    let tag = matches!(
+        inner,
+        "none"
+            | "nil"
+            | "unknown"
+            | "unset"
+            | "null"
+            | "br"
+            | "b"
+            | "i"
+            | "p"
+            | "h1"
+            | "h2"
+            | "div"
+            | "span"
+            | "title"
+            | "html"
+            | "head"
+            | "body"
+            | "br/"
+            | "li"
+            | "ul"
+            | "td"
+            | "tr"
+    );
+    opens
+        && !last.is_whitespace()
+        && inner.chars().all(allowed)
+        && (inner.chars().any(char::is_alphabetic) || inner.contains("...") || inner.contains('…'))
+        && !tag
+        && inner
+            .strip_prefix('/')
+            .is_none_or(|rest| rest.contains(['-', '/', ' ']))
+        && !(inner.contains('@') && inner.contains('.'))
+        && !inner.starts_with("http")
+}
+
+/// The values a hole enumerates.
+pub(super) fn choices(inner: &str) -> Vec<String> {
+    if !inner.contains('|') {
+        return Vec::new();
+    }
+    let list = inner.rsplit(':').next().unwrap_or(inner);
+    let values: Vec<String> = list
+        .split('|')
+        .map(|v| v.trim().to_owned())
+        .filter(|v| !v.is_empty())
+        .collect();
+    if values.len() >= 2 {
+        values
+    } else {
+        Vec::new()
+    }
+}
+
+/// `XXX`, `vol-xxxxxxxx`, but not mktemp's pattern.
+pub(super) fn is_crossed(finder: &Finder<'_>, start: usize, end: usize) -> bool {
+    let word = &finder.text[start..end];
+    let run_start = word.find("XXX").or_else(|| word.find("xxx")).unwrap_or(0);
+    let mark = word.as_bytes()[run_start];
+    let run_end = run_start + word[run_start..].bytes().take_while(|b| *b == mark).count();
+    let letter = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphabetic);
+    let bounded = !letter(
+        run_start
+            .checked_sub(1)
+            .and_then(|i| word.as_bytes().get(i)),
+    ) && !letter(word.as_bytes().get(run_end));
+    bounded && !finder.line_of(start).contains("mktemp")
+}
+
+/// An upper-case word that stands where a value belongs and names a thing.
+pub(super) fn is_upper_hole(finder: &Finder<'_>, start: usize, end: usize) -> bool {
+    const THINGS: &str = "NAME|ID|IDS|IP|IPS|HOST|HOSTNAME|FILE|FILENAME|URL|URI|TOKEN|KEY|PASSWORD|PASS|SECRET|\
+    DATE|TIMESTAMP|PATH|DIR|NUMBER|NUM|VERSION|ARN|NAMESPACE|ADDRESS|ENDPOINT|BUCKET|REGION|\
+    CLUSTER|NODE|POD|DATABASE|DB|TAG|HASH|SHA|REVISION|INSTANCE|SNAPSHOT|VOLUME|USER|USERNAME|\
+    PORT|ACCOUNT|PROJECT|DEPLOYMENT|SERVICE|CONTAINER|TOPIC|HERE|EMAIL|DOMAIN|PRIMARY|STANDBY|\
+    REPLICA";
+    const ALONE: &str = "NAMESPACE|PODNAME|NODENAME|USERNAME|PASSWORD|TIMESTAMP|CHANGEME|REPLACEME|PLACEHOLDER|\
+    BUCKET|HOSTNAME|POD";
+    let word = &finder.text[start..end];
+    let before = finder.before(start);
+    let after = finder.after(end);
+    let stands = (before.is_whitespace()
+        || matches!(before, '/' | '=' | ':' | '@' | '"' | '\'' | ','))
+        && !finder.text[..start].ends_with("${");
+    let ends = after.is_whitespace()
+        || matches!(
+            after,
+            '/' | ':' | '@' | '"' | '\'' | ',' | '.' | ')' | '|' | ';' | '-'
+        );
+    if !stands || !ends || word.starts_with("CURRENT_") || word.starts_with("SIG") {
+        return false;
+    }
+    let line = finder.line_of(start);
+    let offset = start - finder.line_start(start);
+    let previous = line[..offset]
+        .split_whitespace()
+        .next_back()
+        .unwrap_or_default();
+    let names_a_variable = matches!(
+        previous,
+        "export"
+            | "unset"
+            | "printenv"
+            | "-e"
+            | "--env"
+            | "env"
+            | "-D"
+            | "set"
+            | "SET"
+            | "GET"
+            | "CONFIG"
+            | "read"
+            | "|"
+    );
+    let first_word = line[..offset].trim().is_empty();
+    if names_a_variable || first_word || finder.states[start] == State::Literal {
+        return false;
+    }
+    if matches!(finder.states[start], State::Single | State::Double)
+        && !finder.quoted_alone(start, end)
+    {
+        return false;
+    }
+    match word.rsplit(['_', '-']).next() {
+        Some(last) if last != word => list(THINGS).any(|w| w == last),
+        _ => list(ALONE).any(|w| w == word),
+    }
+}
+
+/// Variables that every shell sets by itself.
+pub(super) fn is_standard(name: &str) -> bool {
+    matches!(
+        name,
+        "HOME"
+            | "USER"
+            | "PWD"
+            | "OLDPWD"
+            | "PATH"
+            | "SHELL"
+            | "HOSTNAME"
+            | "RANDOM"
+            | "SECONDS"
+            | "EDITOR"
+            | "TMPDIR"
+            | "LANG"
+            | "UID"
+            | "EUID"
+            | "IFS"
+            | "LINENO"
+            | "PPID"
+            | "REPLY"
+            | "OPTARG"
+            | "OPTIND"
+            | "FUNCNAME"
+            | "PIPESTATUS"
+            | "LOGNAME"
+            | "TERM"
+            | "DISPLAY"
+            | "_"
+            | "EPOCHSECONDS"
+            | "OSTYPE"
+            | "HOSTTYPE"
+            | "MACHTYPE"
+    ) || name.starts_with("BASH")
+}
+
+pub(super) fn is_secret(name: &str) -> bool {
+    let lower: String = name
+        .to_lowercase()
+        .chars()
+        .map(|c| if c.is_alphanumeric() { c } else { '-' })
+        .collect();
+    list(
+        "password|passwd|secret|token|apikey|api-key|private-key|access-key|credential|passphrase|\
+    密码|密碼|パスワード|비밀번호|mot-de-passe|contraseña|senha|пароль|passwort|mật-khẩu",
+    )
+    .any(|w| lower.contains(w))
+        || lower.split('-').any(|w| matches!(w, "pwd" | "pass" | "pw"))
+}
+
+impl Finder<'_> {
+    /// Whether the quotes around hold no white space.
+    pub(super) fn quoted_alone(&self, start: usize, end: usize) -> bool {
+        let bytes = self.text.as_bytes();
+        let edge = |b: &&u8| matches!(**b, b'"' | b'\'' | b' ' | b'\n');
+        let quote = |b: Option<&u8>| matches!(b, Some(b'"' | b'\''));
+        quote(bytes[..start].iter().rev().take(200).find(edge))
+            && quote(bytes[end..].iter().take(200).find(edge))
+    }
+}

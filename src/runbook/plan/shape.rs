@@ -1,0 +1,231 @@
+//! What the children of a section say about it: parts, steps, or scenarios of their own.
+
+use super::context::{Context, context_of};
+use super::{Planner, Sorted};
+use crate::runbook::lexicon::{self, Said, Topic};
+
+impl Planner<'_> {
+    /// The children by what they are to a recovery section.
+    pub(super) fn sort(&self, children: &[usize]) -> Sorted {
+        let mut sorted = Sorted::default();
+        for child in children {
+            let said = self.said(*child);
+            let context = context_of(said, Context::Recovery);
+            match context {
+                Context::Kind(_) | Context::Nothing => sorted.asides.push((*child, context)),
+                Context::Background => {
+                    if self.total[*child].any() && !self.outline.at(*child).children.is_empty() {
+                        sorted.asides.push((*child, context));
+                    } else {
+                        sorted.background.push(*child);
+                    }
+                }
+                Context::Recovery if said.is_part() && self.is_part_here(*child) => {
+                    if self.holds_situations(*child) {
+                        sorted.holders.push(*child);
+                    } else {
+                        sorted.parts.push(*child);
+                    }
+                }
+                Context::Recovery => {
+                    if said.is(Topic::Scenarios) && self.total[*child].text() {
+                        sorted.holders.push(*child);
+                    } else if self.is_actionable(*child) {
+                        sorted.named.push(*child);
+                    } else {
+                        sorted.background.push(*child);
+                    }
+                }
+            }
+        }
+        sorted
+    }
+
+    pub(super) fn is_step(&self, id: usize) -> bool {
+        let said = self.said(id);
+        said.step_word
+            || said.ordinal.is_some() && (said.imperative || said.is_part()) && !said.scenario_word
+    }
+
+    /// Whether the section is a whole scenario in itself: it has parts of its own.
+    pub(super) fn is_complete(&self, id: usize) -> bool {
+        let parts = self
+            .outline
+            .at(id)
+            .children
+            .iter()
+            .filter(|c| self.said(**c).is_part() && self.said(**c).whole);
+        parts.count() > 0
+    }
+
+    /// "Recovery Steps" is a part; "PostgreSQL Recovery" stands for itself, "Verify the replicas" is a part again.
+    pub(super) fn is_part_here(&self, id: usize) -> bool {
+        let said = self.said(id);
+        said.whole
+            || said.is(Topic::Recovery) && self.leads_with_topic(id)
+            || !said.failure
+                && matches!(
+                    said.topic,
+                    Some(
+                        Topic::Detection
+                            | Topic::Verification
+                            | Topic::Rollback
+                            | Topic::Prerequisites
+                            | Topic::Impact
+                            | Topic::Diagnosis
+                    )
+                )
+                && said.ordinal.is_none()
+                && !self.is_complete(id)
+    }
+
+    /// "Solution: raise the limit": the topic's word, then a colon.
+    pub(super) fn leads_with_topic(&self, id: usize) -> bool {
+        let name = &self.said(id).name;
+        name.split_once([':', '：']).is_some_and(|(head, _)| {
+            let said = lexicon::say(head);
+            said.whole && said.is(Topic::Recovery)
+        })
+    }
+
+    pub(super) fn is_actionable(&self, id: usize) -> bool {
+        let said = self.said(id);
+        let total = self.total[id];
+        total.any()
+            || self.is_complete(id) && total.text()
+            || said.scenario_word && total.text()
+            || said.failure && (total.bullets > 0 || total.tasks > 0)
+            || said.step_word
+    }
+
+    /// A part whose children are situations: "Troubleshooting" over "Pods crash", "Disk full".
+    pub(super) fn holds_situations(&self, id: usize) -> bool {
+        let children = &self.outline.at(id).children;
+        let actionable: Vec<usize> = children
+            .iter()
+            .copied()
+            .filter(|c| self.is_actionable(*c))
+            .collect();
+        let situations = actionable
+            .iter()
+            .filter(|c| self.said(**c).is_situation() || self.is_complete(**c))
+            .count();
+        situations >= 2 && situations * 2 >= actionable.len()
+    }
+
+    /// Whether the named children are steps, one after the other.
+    pub(super) fn is_sequence(&self, id: usize, sorted: &Sorted) -> bool {
+        let named = &sorted.named;
+        if named.is_empty() || !sorted.holders.is_empty() {
+            return false;
+        }
+        let all: Vec<&Said> = named.iter().map(|c| self.said(*c)).collect();
+        let count = all.len();
+        let step_words = all.iter().filter(|s| s.step_word).count();
+        let numbered = all
+            .iter()
+            .filter(|s| s.ordinal.is_some() && !s.scenario_word)
+            .count();
+        let imperative = all.iter().filter(|s| s.imperative).count();
+        let situations = all.iter().filter(|s| s.is_situation()).count();
+        let complete = named.iter().filter(|c| self.is_complete(**c)).count();
+        let here = self.said(id);
+        if step_words * 2 > count {
+            return true;
+        }
+        if complete * 2 >= count {
+            return false;
+        }
+        if numbered * 2 > count && imperative * 2 > count {
+            return true;
+        }
+        // Chapters are numbered too: an overview, the backups, the contacts among them say so.
+        let mut beside = sorted
+            .asides
+            .iter()
+            .map(|(c, _)| c)
+            .chain(&sorted.parts)
+            .chain(&sorted.background);
+        let chapters = beside.any(|c| self.said(*c).ordinal.is_some());
+        if numbered == count
+            && situations == 0
+            && count >= 2
+            && !chapters
+            && (here.is_situation() || here.is_part())
+        {
+            return true;
+        }
+        let big = named
+            .iter()
+            .filter(|c| self.own[**c].ordered >= 2 || self.total[**c].run >= 3)
+            .count();
+        numbered == 0 && imperative * 2 > count && situations * 2 < count && big * 2 < count
+    }
+
+    /// Whether the section is a shelf of scenarios rather than one scenario.
+    pub(super) fn holds_scenarios(&self, id: usize, sorted: &Sorted) -> bool {
+        let said = self.said(id);
+        let named = &sorted.named;
+        let alternatives = named.iter().filter(|c| self.said(**c).alternative).count();
+        if sorted.holders.is_empty() && alternatives * 2 > named.len() {
+            return said.is(Topic::Scenarios);
+        }
+        let diagnosed = sorted.parts.iter().any(|p| {
+            matches!(
+                self.said(*p).topic,
+                Some(Topic::Detection | Topic::Diagnosis)
+            ) && self.total[*p].text()
+        });
+        let recovers = sorted
+            .parts
+            .iter()
+            .any(|p| self.said(*p).is(Topic::Recovery) && self.total[*p].any());
+        let situations = named
+            .iter()
+            .filter(|c| self.said(**c).is_situation() || self.is_complete(**c))
+            .count();
+        if let [holder] = sorted.holders.as_slice()
+            && named.is_empty()
+            && diagnosed
+            && self.said(*holder).is_part()
+        {
+            // One alert's page whose remedy depends on the cause: one scenario with branches.
+            return false;
+        }
+        if !sorted.holders.is_empty() || said.is(Topic::Scenarios) {
+            return true;
+        }
+        let top = self.outline.at(id).parent.is_none() || self.outline.at(id).level == 10;
+        let nested = named
+            .iter()
+            .filter(|c| self.said(**c).scenario_word || self.is_complete(**c))
+            .count();
+        if said.scenario_word && !top {
+            return nested >= 2;
+        }
+        if situations >= 2 && !(recovers && diagnosed) {
+            return true;
+        }
+        if situations >= 1 && named.iter().any(|c| self.is_complete(*c)) && !recovers {
+            return true;
+        }
+        if recovers || diagnosed && sorted.parts.len() >= 2 {
+            return false;
+        }
+        if top {
+            let big = named
+                .iter()
+                .filter(|c| {
+                    let own = self.own[**c];
+                    own.ordered >= 2 || own.run >= 2 || !self.outline.at(**c).children.is_empty()
+                })
+                .count();
+            return named.len() >= 2 && big * 2 > named.len()
+                || !(said.is_situation() || said.is_part());
+        }
+        if said.is_situation() || said.is_part() {
+            return situations * 2 > named.len() && situations >= 2;
+        }
+        named.len() >= 2
+    }
+}

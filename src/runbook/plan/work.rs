@@ -1,0 +1,111 @@
+//! How much there is to do in a section.
+
+use crate::runbook::outline::Section;
+use crate::runbook::scan::{Kind, Marker, Node};
+use crate::runbook::{Block, Role, commands, inline};
+use std::collections::HashMap;
+
+/// How much there is to do in a section, its own text only or with all below it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(in crate::runbook) struct Work {
+    /// Commands and queries.
+    pub run: usize,
+    /// Patches and settings, shown in a step.
+    pub shown: usize,
+    /// Numbered items that are no table of contents.
+    pub ordered: usize,
+    pub bullets: usize,
+    pub tasks: usize,
+    /// Commands as inline code.
+    pub inline: usize,
+    pub prose: usize,
+}
+
+impl Work {
+    pub(super) fn add(&mut self, other: Work) {
+        self.run += other.run;
+        self.shown += other.shown;
+        self.ordered += other.ordered;
+        self.bullets += other.bullets;
+        self.tasks += other.tasks;
+        self.inline += other.inline;
+        self.prose += other.prose;
+    }
+
+    pub(super) fn any(self) -> bool {
+        self.run + self.ordered + self.inline > 0
+    }
+
+    pub(super) fn text(self) -> bool {
+        self.any() || self.bullets + self.prose + self.tasks + self.shown > 0
+    }
+}
+
+pub(super) fn work(section: &Section, blocks: &HashMap<u32, Block>) -> Work {
+    let mut work = Work::default();
+    for node in &section.nodes {
+        match &node.kind {
+            Kind::Fence(_) => match blocks.get(&node.line).map(|b| b.role) {
+                Some(Role::Command | Role::Query) => work.run += 1,
+                Some(Role::Patch | Role::Config) => work.shown += 1,
+                Some(Role::Output | Role::Unknown) | None => {}
+            },
+            Kind::Item { marker, text } => {
+                let commands = inline::code_spans(text)
+                    .into_iter()
+                    .filter(|s| commands::is_inline_command(s))
+                    .count();
+                match marker {
+                    Marker::Ordered(_) if is_contents_link(text) => {}
+                    Marker::Ordered(_) => {
+                        work.ordered += 1;
+                        work.inline += commands;
+                    }
+                    Marker::Bullet => {
+                        work.bullets += 1;
+                        work.inline += commands;
+                    }
+                    Marker::Task => work.tasks += 1,
+                }
+            }
+            Kind::Paragraph { lines } => {
+                work.prose += 1;
+                work.inline += lines
+                    .iter()
+                    .flat_map(|l| inline::code_spans(&l.text))
+                    .filter(|s| commands::is_inline_command(s))
+                    .count();
+            }
+            Kind::Table { .. } | Kind::Heading { .. } | Kind::Rule => {}
+        }
+    }
+    work
+}
+
+/// An item that is only a link to a place in this document.
+pub(in crate::runbook) fn is_contents_link(text: &str) -> bool {
+    let trimmed = text.trim().trim_matches('*');
+    trimmed.starts_with('[')
+        && trimmed.contains("](#")
+        && trimmed.ends_with(')')
+        && trimmed.matches("](").count() == 1
+}
+
+/// Whether an item at this indent is a step's marker, given the least indent of numbered items.
+pub(in crate::runbook) fn base_indent(nodes: &[Node]) -> Option<usize> {
+    nodes
+        .iter()
+        .filter_map(|n| match &n.kind {
+            Kind::Item {
+                marker: Marker::Ordered(_),
+                text,
+            } if !is_contents_link(text) => Some(n.indent),
+            Kind::Item { .. }
+            | Kind::Heading { .. }
+            | Kind::Paragraph { .. }
+            | Kind::Fence(_)
+            | Kind::Table { .. }
+            | Kind::Rule => None,
+        })
+        .min()
+}
