@@ -4,8 +4,10 @@
 //!
 //! In reading order: `tree` (the parser) → `scan` and `word` (quotes, variables) → `scope` (what the text says
 //! about its own variables) → `walk` (every command of the tree) → `judge` (one command, by `table.toml`) →
-//! `programs` (what a table cannot say) and `sql`. `substitute` puts values into a text as data.
+//! `programs` (what a table cannot say) and `sql`. `substitute` puts values into a text as data; `calls` lists the
+//! commands as they stand.
 
+mod calls;
 mod heredoc;
 mod hole;
 mod judge;
@@ -29,6 +31,7 @@ use super::Risk;
 use judge::Judge;
 use std::collections::BTreeMap;
 
+pub use calls::{Argument, Call, Output, calls, is_known, known_programs};
 pub use substitute::{substitute, substitute_sql};
 
 /// Programs and verbs with their level; a team extends it in its config.

@@ -11,7 +11,7 @@ use crate::runbook::Risk;
 use std::collections::BTreeSet;
 
 /// Shells inside shells that are followed.
-const DEEPEST: usize = 8;
+pub(super) const DEEPEST: usize = 8;
 
 /// Where a command reads from.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -16,6 +16,15 @@ pub(super) fn truncates(text: &str) -> bool {
     matches!(operator(text), ">" | ">|" | "&>") && !is_harmless(path.trim())
 }
 
+/// The file that standard output goes into (`> file`, `&> file`), if it does.
+pub(super) fn file(text: &str) -> Option<&str> {
+    let writes = matches!(operator(text), ">" | ">>" | ">|" | "&>" | "&>>");
+    let other = text.starts_with(|digit: char| digit.is_ascii_digit() && digit != '1');
+    let path = text.trim_start_matches(|c: char| c.is_ascii_digit() || "&>| ".contains(c));
+    let path = path.trim_matches(['"', '\'']);
+    (writes && !other && !is_harmless(path) && !path.is_empty()).then_some(path)
+}
+
 /// The level of a redirect and why; `None` where it changes nothing.
 pub(super) fn judge(text: &str, path: &str) -> Option<(Risk, String)> {
     let operator = operator(text);

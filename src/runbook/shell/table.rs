@@ -164,6 +164,14 @@ impl Table {
         self.programs.get(name)
     }
 
+    /// Every name that a program may be called by.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.programs
+            .keys()
+            .chain(self.names.keys())
+            .map(String::as_str)
+    }
+
     /// The table's own name for a program that has several.
     pub fn canonical<'n>(&'n self, name: &'n str) -> &'n str {
         self.names.get(name).map_or(name, String::as_str)

@@ -247,3 +247,33 @@ fn no_text_is_too_strange() {
     assert_ne!(classify(&nested, &table).risk, Risk::Read);
     assert_eq!(classify(&long, &table).risk, Risk::Unknown);
 }
+
+#[test]
+fn calls_are_listed_as_they_stand() {
+    let found = calls(
+        "kubectl -n x exec -it pg-0 -- pg_dump -U me app > \"$DIR/app.dump\"\nwhile true; do\n  sudo sleep <s> | cat\ndone",
+        &["<s>".to_owned()],
+    );
+    let names: Vec<_> = found
+        .iter()
+        .map(|call| (&*call.program, call.row))
+        .collect();
+    assert_eq!(
+        names,
+        [
+            ("kubectl", 0),
+            ("pg_dump", 0),
+            ("true", 1),
+            ("sudo", 2),
+            ("sleep", 2),
+            ("cat", 2)
+        ]
+    );
+    assert_eq!(found[0].words, ["exec", "pg-0"]);
+    assert!(found[0].has(&["-t"]) && found[0].value(&["-n"]) == Some("x"));
+    assert_eq!(found[0].output, Output::File("$DIR/app.dump".to_owned()));
+    assert!(found[1].remote && !found[0].remote);
+    assert_eq!(found[1].words, ["app"]);
+    assert_eq!(found[4].words, ["<s>"]);
+    assert!(found[4].looped && found[4].output == Output::Pipe && !found[4].remote);
+}

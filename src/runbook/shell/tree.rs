@@ -98,3 +98,51 @@ pub(super) fn heredoc_range(redirect: Node<'_>, source: &str) -> Option<Range<us
     let to = source[..end.start_byte()].rfind('\n')? + 1;
     (from <= to).then_some(from..to)
 }
+
+/// Whether the tree takes the body of a heredoc for something else.
+pub(super) fn misses_heredoc(root: Node<'_>, source: &str) -> bool {
+    let mut queue = vec![root];
+    while let Some(node) = queue.pop() {
+        if node.kind() == "heredoc_redirect"
+            && let Some(range) = heredoc_range(node, source)
+        {
+            let body = children(node)
+                .into_iter()
+                .find(|part| part.kind() == "heredoc_body");
+            if range.len() > 1 && body.is_none_or(|body| body.start_byte() != range.start) {
+                return true;
+            }
+        }
+        queue.extend(named_children(node));
+    }
+    false
+}
+
+/// What follows a line break that the grammar took for a blank inside a command.
+pub(super) fn swallowed<'t>(node: Node<'_>, source: &'t str) -> Option<&'t str> {
+    let flat = matches!(
+        node.kind(),
+        "command"
+            | "declaration_command"
+            | "unset_command"
+            | "file_redirect"
+            | "herestring_redirect"
+    );
+    if !flat {
+        return None;
+    }
+    let mut end = node.start_byte();
+    for child in children(node) {
+        let words = source.get(child.byte_range())?;
+        let start = child.start_byte() + words.len() - text(child, source).len();
+        let gap = source.get(end..start).unwrap_or("");
+        let broken = gap
+            .match_indices('\n')
+            .any(|(at, _)| !gap[..at].ends_with('\\'));
+        if broken {
+            return source.get(start..node.end_byte());
+        }
+        end = child.end_byte();
+    }
+    None
+}

@@ -21,7 +21,7 @@ pub(super) fn text(judge: &mut Judge<'_>, text: &str, shares: bool) {
         return;
     };
     let mut text = text;
-    if parsed.root_node().has_error() || misses_heredoc(parsed.root_node(), &text) {
+    if parsed.root_node().has_error() || tree::misses_heredoc(parsed.root_node(), &text) {
         // The grammar stumbles over some heredocs; as here-strings they are plain.
         let lifted = super::heredoc::lift(&text);
         if let Some(again) = tree::parse(&lifted).filter(|again| !again.root_node().has_error()) {
@@ -60,25 +60,6 @@ pub(super) fn text(judge: &mut Judge<'_>, text: &str, shares: bool) {
         }
     }
     judge.scope = outer;
-}
-
-/// Whether the tree takes the body of a heredoc for something else.
-fn misses_heredoc(root: Node<'_>, source: &str) -> bool {
-    let mut queue = vec![root];
-    while let Some(node) = queue.pop() {
-        if node.kind() == "heredoc_redirect"
-            && let Some(range) = tree::heredoc_range(node, source)
-        {
-            let body = tree::children(node)
-                .into_iter()
-                .find(|part| part.kind() == "heredoc_body");
-            if range.len() > 1 && body.is_none_or(|body| body.start_byte() != range.start) {
-                return true;
-            }
-        }
-        queue.extend(tree::named_children(node));
-    }
-    false
 }
 
 /// Text that does not parse: whatever looks like a command that changes something counts.
@@ -127,7 +108,10 @@ impl Walk<'_, '_> {
             );
             return;
         }
-        if let Some(rest) = self.swallowed(node).or_else(|| self.two_words(node)) {
+        if let Some(rest) = tree::swallowed(node, self.source)
+            .map(str::to_owned)
+            .or_else(|| self.two_words(node))
+        {
             self.judge.add(
                 Risk::Unknown,
                 "not all of it could be read as shell".to_owned(),
@@ -164,35 +148,6 @@ impl Walk<'_, '_> {
             }
             _ => self.inside(node, stdin, depth),
         }
-    }
-
-    /// What follows a line break that the grammar took for a blank inside a command.
-    fn swallowed(&self, node: Node<'_>) -> Option<String> {
-        let flat = matches!(
-            node.kind(),
-            "command"
-                | "declaration_command"
-                | "unset_command"
-                | "file_redirect"
-                | "herestring_redirect"
-        );
-        if !flat {
-            return None;
-        }
-        let mut end = node.start_byte();
-        for child in tree::children(node) {
-            let text = self.source.get(child.byte_range())?;
-            let start = child.start_byte() + text.len() - tree::text(child, self.source).len();
-            let gap = self.source.get(end..start).unwrap_or("");
-            let broken = gap
-                .match_indices('\n')
-                .any(|(at, _)| !gap[..at].ends_with('\\'));
-            if broken {
-                return self.source.get(start..node.end_byte()).map(str::to_owned);
-            }
-            end = child.end_byte();
-        }
-        None
     }
 
     /// What the grammar took into a word although a blank stands before it.
