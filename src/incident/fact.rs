@@ -217,6 +217,14 @@ pub enum Fact {
     },
 }
 
+impl Fact {
+    /// Whether the look that flipped a verdict `to` this found the component in service itself: a flip to
+    /// "degraded" can be counted at a look that got no answer, and then names an earlier one that did.
+    pub fn answers(to: Verdict, last_good_at: Option<Timestamp>) -> bool {
+        matches!(to, Verdict::Up | Verdict::Degraded) && last_good_at.is_none()
+    }
+}
+
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "how", rename_all = "snake_case")]

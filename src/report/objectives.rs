@@ -5,6 +5,7 @@ use crate::health::{Number, Verdict};
 use crate::incident::clocks::{self, BACKUP_AGE, REPLICATION_LAG};
 use crate::incident::{Actor, Entry, Fact, State};
 use jiff::Timestamp;
+use std::collections::BTreeMap;
 
 /// From detection to mitigation; who says that service was back is part of the evidence.
 pub(super) fn rto(entries: &[Entry], state: &State, components: &[Component]) -> Attained {
@@ -145,9 +146,16 @@ pub(super) fn rpo(entries: &[Entry], state: &State) -> Attained {
 /// The first loss of each component.
 fn losses(entries: &[Entry]) -> Vec<Loss<'_>> {
     let mut losses: Vec<Loss<'_>> = Vec::new();
+    // When each was last in service as far as the record knows, and its figures then.
+    let mut served: BTreeMap<&str, (Timestamp, &[Number])> = BTreeMap::new();
     for entry in entries {
         match &entry.fact {
             Fact::IncidentOpened { components, .. } => {
+                for view in components {
+                    if let Some(at) = view.served_at {
+                        served.insert(&view.name, (at, &view.served_numbers));
+                    }
+                }
                 for view in components
                     .iter()
                     .filter(|view| view.verdict == Verdict::Down)
@@ -167,17 +175,35 @@ fn losses(entries: &[Entry]) -> Vec<Loss<'_>> {
                 last_good_numbers,
                 ..
             } => {
+                let before = match last_good_at {
+                    Some(at) => Some((*at, last_good_numbers.as_slice())),
+                    // The host had just taken over.
+                    None => served.get(component.as_str()).copied(),
+                };
                 if !losses.iter().any(|known| known.component == component) {
                     losses.push(Loss {
                         component,
                         at: entry.at,
-                        known_at: *last_good_at,
-                        numbers: last_good_numbers,
+                        known_at: before.map(|(at, _)| at),
+                        numbers: before.map_or(&[], |(_, numbers)| numbers),
                     });
                 }
             }
-            Fact::VerdictChanged { .. }
-            | Fact::ScenarioSelected { .. }
+            Fact::VerdictChanged {
+                component,
+                to,
+                numbers,
+                last_good_at,
+                last_good_numbers,
+                ..
+            } => {
+                if Fact::answers(*to, *last_good_at) {
+                    served.insert(component, (entry.at, numbers));
+                } else if let Some(at) = last_good_at {
+                    served.insert(component, (*at, last_good_numbers));
+                }
+            }
+            Fact::ScenarioSelected { .. }
             | Fact::SeverityChanged { .. }
             | Fact::PlaceholderSet { .. }
             | Fact::BranchChosen { .. }

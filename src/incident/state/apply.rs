@@ -31,7 +31,11 @@ impl State {
                     .iter()
                     .filter(|view| view.verdict >= Verdict::Degraded)
                     .min_by_key(|view| view.since.unwrap_or(at))
-                    .and_then(|view| view.served_at);
+                    .and_then(|view| {
+                        // Of one that is degraded and answers, the newest look says nothing of before.
+                        let lost_at = view.since.unwrap_or(at);
+                        view.served_at.filter(|served| *served < lost_at)
+                    });
                 self.components = components
                     .iter()
                     .map(|view| (view.name.clone(), ComponentState::from_view(view, at)))
@@ -60,11 +64,22 @@ impl State {
                 last_good_numbers,
                 ..
             } => {
-                let serves = matches!(to, Verdict::Up | Verdict::Degraded);
-                let worst = self
-                    .components
-                    .get(component)
-                    .map_or(*to, |known| known.worst.max(*to));
+                let known = self.components.get(component);
+                let worst = known.map_or(*to, |known| known.worst.max(*to));
+                let (good_at, good_numbers) = if Fact::answers(*to, *last_good_at) {
+                    (Some(at), numbers.clone())
+                } else if last_good_at.is_some() {
+                    (*last_good_at, last_good_numbers.clone())
+                } else {
+                    // A host that has just taken over has seen nothing good yet; the record may have.
+                    known.map_or((None, Vec::new()), |known| {
+                        (known.last_good_at, known.last_good_numbers.clone())
+                    })
+                };
+                if *to >= Verdict::Degraded && self.detected_at.is_none() {
+                    self.detected_at = Some(at);
+                    self.served_until = good_at.filter(|good| *good < at);
+                }
                 self.components.insert(
                     component.clone(),
                     ComponentState {
@@ -72,18 +87,10 @@ impl State {
                         worst,
                         since: at,
                         reason: reason.clone(),
-                        last_good_at: if serves { Some(at) } else { *last_good_at },
-                        last_good_numbers: if serves {
-                            numbers.clone()
-                        } else {
-                            last_good_numbers.clone()
-                        },
+                        last_good_at: good_at,
+                        last_good_numbers: good_numbers,
                     },
                 );
-                if *to >= Verdict::Degraded && self.detected_at.is_none() {
-                    self.detected_at = Some(at);
-                    self.served_until = *last_good_at;
-                }
             }
             Fact::PlaceholderSet {
                 name,
