@@ -11,7 +11,7 @@ mod check;
 mod host;
 mod incidents;
 pub mod query;
-mod report;
+pub mod report;
 mod run;
 mod scenarios;
 mod verify;

@@ -1,26 +1,28 @@
-//! `breakglass report`: the post-incident report.
+//! `breakglass report`: the post-incident report, and the file that the console's own key writes.
+
+mod file;
 
 use super::{Common, complain, say};
 use crate::host::journal::Reader;
+use crate::incident::IncidentId;
 use crate::paths::StateDir;
 use crate::report;
 use color_eyre::Result;
 use color_eyre::eyre::eyre;
 use jiff::tz::TimeZone;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 #[derive(Debug, clap::Args)]
 pub struct Report {
     /// Which incident (`INC-7` or `7`)
-    pub id: crate::incident::IncidentId,
+    pub id: IncidentId,
     /// How to write it
     #[arg(long, default_value = "markdown", value_parser = ["markdown", "json"])]
     pub format: String,
     /// Write to this file instead of standard output
     #[arg(short, long, value_name = "FILE")]
-    pub output: Option<std::path::PathBuf>,
+    pub output: Option<PathBuf>,
 }
 
 impl Report {
@@ -39,7 +41,7 @@ impl Report {
         };
         match self.output {
             None => say(&text),
-            Some(path) => put(&path, text.as_bytes())
+            Some(path) => file::replace(&path, text.as_bytes())
                 .map_err(|error| eyre!("cannot write `{}`: {error}", path.display()))?,
         }
         Ok(ExitCode::SUCCESS)
@@ -54,40 +56,36 @@ pub(super) fn warn_of_newer(reader: &Reader) {
     }
 }
 
-/// Writes beside the file and renames: it is never half there, and an old one stays until the new one is whole.
-/// What is no regular file (`/dev/stdout`, a pipe) is written to as it is; a link is followed.
-fn put(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let path = match std::fs::canonicalize(path) {
-        Ok(path) if path.is_dir() => {
-            return Err(std::io::Error::other("it is a folder; name a file in it"));
-        }
-        Ok(path) if !path.is_file() => {
-            return std::fs::OpenOptions::new()
-                .write(true)
-                .open(path)?
-                .write_all(bytes);
-        }
-        Ok(path) => path,
-        Err(_) => path.to_owned(),
-    };
-    let mut beside = path.file_name().unwrap_or_default().to_owned();
-    beside.push(format!(".{}.part", std::process::id()));
-    let part = Part(path.with_file_name(beside));
-    let mut file = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(&part.0)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    std::fs::rename(&part.0, path)
+/// A report that was written to a new file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    pub path: PathBuf,
+    /// Why it is not in the first folder.
+    pub elsewhere: Option<String>,
 }
 
-/// A file that is removed unless it was renamed.
-struct Part(PathBuf);
-
-impl Drop for Part {
-    fn drop(&mut self) {
-        // After the rename there is nothing to remove.
-        _ = std::fs::remove_file(&self.0);
+/// Writes the report so far as Markdown into a new file of the first of these folders that can be written.
+///
+/// # Errors
+/// In words: what kept it from being written.
+pub fn write_so_far(
+    state_dir: &StateDir,
+    id: IncidentId,
+    folders: &[PathBuf],
+) -> Result<Written, String> {
+    let entries = Reader::open(&state_dir.journal())
+        .and_then(|reader| reader.entries(id))
+        .map_err(|error| error.to_string())?;
+    let text = report::markdown(&entries, &TimeZone::system());
+    let mut failed: Vec<String> = Vec::new();
+    for folder in folders {
+        match file::add(folder, &id.to_string(), "md", text.as_bytes()) {
+            Ok(path) => {
+                let elsewhere = (!failed.is_empty()).then(|| failed.join("; "));
+                return Ok(Written { path, elsewhere });
+            }
+            Err(error) => failed.push(format!("`{}` cannot be written: {error}", folder.display())),
+        }
     }
+    Err(failed.join("; "))
 }

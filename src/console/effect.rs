@@ -13,6 +13,8 @@ pub enum Effect {
     /// To the keeper that is followed. A `Picture` is asked for when the frame that this update led to has been
     /// sent, and the newest one wins; everything else goes at once.
     Ask(KeeperAsk),
+    /// Write the report so far to a new file, off the loop; answered by `Message::Reported`.
+    WriteReport(IncidentId),
     /// Put text on the terminal's clipboard (OSC 52); stripped of control characters.
     Copy(String),
     /// Redraw everything (`ctrl-l`).

@@ -1,4 +1,4 @@
-//! What the console's tests play with: a runbook, components, and a host that decides for real.
+//! What the console's tests play with: the scene on stage, and a host that decides for real.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -6,334 +6,26 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod scene;
+
+pub use scene::{block, components, noon, offers, runbooks, scenario};
+
 use super::effect::Effect;
 use super::keymap::{Chord, Keymap};
 use super::message::{Host, Keeper, Message, Terminal};
 use super::model::{Model, Settings};
 use super::update::update;
-use crate::health::detect::Offer;
-use crate::health::{ComponentKind, ComponentView, Number, Verdict};
 use crate::incident::decide::resolve;
 use crate::incident::entry::Hash;
 use crate::incident::fact::{Fact, IncidentId, RunEnd, RunId, Target};
 use crate::incident::{Actor, Entry, Intent, State, decide, timeline};
 use crate::runbook::shell::RiskTable;
-use crate::runbook::{
-    Attributes, Block, Branch, Line, Placeholder, Risk, Role, Runbook, Scenario, ScenarioId,
-    ScenarioKind, SeverityMeaning, Step, Warning,
-};
 use crate::wire::{Candidate, KeeperTell, Picture, Reply, Request, Span};
 use crossterm::event::KeyEvent;
 use jiff::{SignedDuration, Timestamp};
 use ratatui::Terminal as Screen;
 use ratatui::backend::TestBackend;
 use std::collections::BTreeMap;
-
-pub fn noon() -> Timestamp {
-    "2026-01-01T14:00:00Z".parse().unwrap()
-}
-
-fn after(seconds: i64) -> Timestamp {
-    noon() + SignedDuration::from_secs(seconds)
-}
-
-fn line(text: &str, line: u32) -> Line {
-    Line {
-        text: text.into(),
-        line,
-    }
-}
-
-pub fn block(text: &str) -> Block {
-    Block {
-        line: 64,
-        end_line: 70,
-        language: Some("bash".into()),
-        role: Role::Command,
-        text: text.into(),
-        risk: Risk::Read,
-        placeholders: Vec::new(),
-        reasons: Vec::new(),
-        holes: Vec::new(),
-        expected: None,
-        substeps: Vec::new(),
-        interactive: false,
-        attributes: Attributes::default(),
-    }
-}
-
-fn risky(text: &str, risk: Risk, reason: &str) -> Block {
-    Block {
-        risk,
-        reasons: vec![reason.into()],
-        ..block(text)
-    }
-}
-
-fn step(number: &str, title: &str, blocks: Vec<Block>) -> Step {
-    let at = 50 + number.parse::<u32>().unwrap_or(0) * 10;
-    Step {
-        number: number.into(),
-        title: title.into(),
-        condition: None,
-        line: at,
-        manual: blocks.is_empty(),
-        blocks,
-        inline: Vec::new(),
-        end_line: at + 9,
-        phase: crate::runbook::Phase::Recovery,
-        prose: Vec::new(),
-        cautions: Vec::new(),
-        branch: None,
-        links: Vec::new(),
-    }
-}
-
-fn branched(step: Step, option: &str) -> Step {
-    Step {
-        condition: Some(option.into()),
-        branch: Some(Branch {
-            group: "standby".into(),
-            option: option.into(),
-        }),
-        ..step
-    }
-}
-
-/// Every kind of step: one that reads, one that changes with two blocks, one that destroys and has a
-/// hole, one by hand, one that is only shown.
-pub fn scenario() -> Scenario {
-    let restore = Block {
-        placeholders: vec!["backup-id".into()],
-        holes: vec![Placeholder {
-            name: "backup-id".into(),
-            spelling: "<backup-id>".into(),
-            description: Some("the newest dump from before the failure".into()),
-            ..Placeholder::default()
-        }],
-        ..risky(
-            "# Restore database\npg_restore -U postgres -d app <backup-id>",
-            Risk::Destroy,
-            "`pg_restore` overwrites the database `app`",
-        )
-    };
-    let verify = Step {
-        prose: vec![line("Both must answer before you tell anybody.", 121)],
-        ..step(
-            "2",
-            "Check Replication Status",
-            vec![Block {
-                language: Some("sql".into()),
-                role: Role::Query,
-                expected: Some("streaming".into()),
-                ..block("SELECT * FROM pg_stat_replication;")
-            }],
-        )
-    };
-    let failover = branched(
-        step(
-            "3",
-            "Failover to Standby",
-            vec![
-                risky(
-                    "# Promote standby to primary\npg_ctl promote -D /var/lib/postgresql/standby",
-                    Risk::Change,
-                    "`pg_ctl promote` makes a standby the primary",
-                ),
-                risky(
-                    "# Update service endpoint\nkubectl patch service postgres \\\n  -p '{\"spec\":{\"selector\":{\"role\":\"primary\"}}}'",
-                    Risk::Change,
-                    "`kubectl patch` changes a service",
-                ),
-            ],
-        ),
-        "if available",
-    );
-    let patch = Block {
-        language: Some("yaml".into()),
-        role: Role::Patch,
-        risk: Risk::Unknown,
-        ..block("env:\n  - name: DATABASE_MAX_POOL_SIZE")
-    };
-    let by_hand = Step {
-        cautions: vec![line("do NOT restart while replication catches up", 131)],
-        ..step("6", "Raise the connection limit", vec![patch])
-    };
-    Scenario {
-        id: ScenarioId("postgresql-primary-failure".into()),
-        title: "PostgreSQL Primary Failure".into(),
-        kind: ScenarioKind::Recovery,
-        line: 39,
-        severity: Some("P0".into()),
-        rto_seconds: Some(900),
-        rpo_seconds: Some(300),
-        detection: vec![
-            line("Database connection errors", 44),
-            line("Agent registry unavailable", 45),
-        ],
-        steps: vec![
-            step(
-                "1",
-                "Verify Failure",
-                vec![block(
-                    "kubectl get pods -n dotnetagents | grep postgres\nkubectl logs -n dotnetagents postgres-0",
-                )],
-            ),
-            verify,
-            failover,
-            branched(
-                step("4", "Restore from Backup", vec![restore]),
-                "if no standby",
-            ),
-            step(
-                "5",
-                "Verify Recovery",
-                vec![block("psql -c 'SELECT pg_is_in_recovery()'")],
-            ),
-            by_hand,
-        ],
-        end_line: 140,
-        prose: Vec::new(),
-        components: Vec::new(),
-    }
-}
-
-fn other(id: &str, title: &str, kind: ScenarioKind) -> Scenario {
-    Scenario {
-        id: ScenarioId(id.into()),
-        title: title.into(),
-        kind,
-        severity: Some("P1".into()),
-        rto_seconds: Some(600),
-        detection: Vec::new(),
-        steps: vec![step("1", "Look", vec![block("redis-cli info sentinel")])],
-        ..scenario()
-    }
-}
-
-pub fn runbooks() -> Vec<Runbook> {
-    vec![Runbook {
-        source: "dr.md".into(),
-        title: Some("Disaster Recovery".into()),
-        scenarios: vec![
-            other(
-                "kafka-broker-failure",
-                "Kafka Broker Failure",
-                ScenarioKind::Recovery,
-            ),
-            scenario(),
-            other("redis-failover", "Redis Failover", ScenarioKind::Recovery),
-            other(
-                "database-failover-test",
-                "Database Failover Test",
-                ScenarioKind::Drill,
-            ),
-        ],
-        severities: vec![
-            SeverityMeaning {
-                severity: "P0".into(),
-                meaning: "Complete system outage, no service available".into(),
-                line: 30,
-            },
-            SeverityMeaning {
-                severity: "P1".into(),
-                meaning: "Major functionality degraded".into(),
-                line: 31,
-            },
-        ],
-        warnings: vec![Warning {
-            line: 72,
-            message: "a fence without a language".into(),
-        }],
-        ..Runbook::default()
-    }]
-}
-
-fn view(name: &str, kind: ComponentKind, summary: &str) -> ComponentView {
-    ComponentView {
-        name: name.into(),
-        kind,
-        address: "127.0.0.1:5432/app".into(),
-        verdict: Verdict::Up,
-        reason: String::new(),
-        since: Some(after(-86_400)),
-        at: Some(after(-2)),
-        took_ms: 3,
-        numbers: Vec::new(),
-        rows: Vec::new(),
-        summary: summary.into(),
-        signals: Vec::new(),
-        last_good_at: Some(after(-2)),
-        served_at: None,
-        served_numbers: Vec::new(),
-        history_name: String::new(),
-        history: Vec::new(),
-        interval_seconds: 5.0,
-    }
-}
-
-/// One that is down and stale, one that is degraded, two that are up, one not looked at yet.
-pub fn components() -> Vec<ComponentView> {
-    let number = |name: &str, value, warn, down| Number {
-        name: name.into(),
-        value,
-        warn,
-        down,
-        lower_is_worse: false,
-    };
-    vec![
-        ComponentView {
-            verdict: Verdict::Down,
-            reason: "no primary answers: connection refused".into(),
-            since: Some(after(-161)),
-            last_good_at: Some(after(-165)),
-            signals: vec!["no_primary".into()],
-            numbers: vec![
-                number("replication_lag_seconds", 38.0, Some(30.0), Some(300.0)),
-                number("replication_lag_bytes", 12_400.0, None, None),
-                number("connections_used_percent", 41.0, Some(80.0), Some(95.0)),
-            ],
-            rows: vec![("127.0.0.1:5432".into(), "refused".into())],
-            history_name: "replication_lag_seconds".into(),
-            history: vec![
-                Some(0.0),
-                Some(1.0),
-                Some(4.0),
-                None,
-                Some(38.0),
-                None,
-                None,
-            ],
-            ..view("postgres", ComponentKind::Postgres, "primary, 1 replica")
-        },
-        view("redis", ComponentKind::Redis, "master, 2 replicas"),
-        view("sentinel", ComponentKind::Sentinel, "3 sentinels, quorum"),
-        ComponentView {
-            verdict: Verdict::Degraded,
-            reason: "status 503 from /health".into(),
-            since: Some(after(-150)),
-            ..view("api", ComponentKind::Http, "200 in 12 ms")
-        },
-        ComponentView {
-            verdict: Verdict::Unknown,
-            at: None,
-            since: None,
-            last_good_at: None,
-            ..view("queue", ComponentKind::Tcp, "")
-        },
-    ]
-}
-
-pub fn offers() -> Vec<Offer> {
-    vec![Offer {
-        scenario: ScenarioId("postgresql-primary-failure".into()),
-        source: "dr.md".into(),
-        score: 120,
-        because: vec![
-            "detection `Database connection errors` ↔ postgres: no primary answers".into(),
-        ],
-    }]
-}
 
 /// A console and the host it talks to.
 pub struct Play {
@@ -461,7 +153,14 @@ impl Play {
         }
     }
 
+    /// Pressed by a hand that has rested.
     pub fn key(&mut self, name: &str) {
+        self.model.hand.rest();
+        self.press(name);
+    }
+
+    /// Pressed right after the press before.
+    pub fn press(&mut self, name: &str) {
         let chord = Chord::parse(name).unwrap_or_else(|error| panic!("{error}"));
         let key = KeyEvent::new(chord.code, chord.modifiers);
         self.takes(Message::Terminal(Terminal::Key(key)));
@@ -552,6 +251,13 @@ impl Play {
         entries
     }
 
+    /// A host that was started anew: it knows what is recorded, and no secret.
+    pub fn restart_host(&mut self) {
+        self.gone();
+        self.secrets.clear();
+        self.connect();
+    }
+
     /// What a host answers.
     fn answer(&mut self, request: Request) -> Vec<Reply> {
         match request {
@@ -623,6 +329,13 @@ impl Play {
         match decide::decide(&self.state, intent, &context) {
             Err(refusal) => vec![Reply::Refused { id, refusal }],
             Ok(facts) => {
+                if let (
+                    Intent::SetPlaceholder { name, value },
+                    [Fact::PlaceholderSet { secret: true, .. }],
+                ) = (intent, &facts[..])
+                {
+                    self.secrets.insert(name.clone(), value.clone());
+                }
                 let run = facts.iter().find_map(|fact| match fact {
                     Fact::StepStarted { run, .. } => Some(*run),
                     _ => None,

@@ -31,6 +31,7 @@ enum Command {
     Send(Request),
     Follow(Option<(IncidentId, RunId)>),
     Ask(KeeperAsk),
+    WriteReport(IncidentId),
 }
 
 #[derive(Debug)]
@@ -72,6 +73,11 @@ impl Link {
 
     pub fn ask(&self, ask: KeeperAsk) {
         self.command(Command::Ask(ask));
+    }
+
+    /// Writes the report so far, in a thread of its own.
+    pub fn write_report(&self, incident: IncidentId) {
+        self.command(Command::WriteReport(incident));
     }
 
     /// Everything that came since the last call, in order.

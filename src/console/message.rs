@@ -1,7 +1,8 @@
 //! Everything that can reach the console's loop: one sub-enum per source.
 
 use super::keymap::Keymap;
-use crate::incident::RunId;
+use crate::cli::report::Written;
+use crate::incident::{IncidentId, RunId};
 use crate::wire::{KeeperTell, Notice, Reply};
 use crossterm::event::{KeyEvent, MouseEvent};
 use jiff::Timestamp;
@@ -18,6 +19,11 @@ pub enum Message {
     Tick(Timestamp),
     /// Config, keymap and time zone were read, after the first frame.
     Configured(Box<Configured>),
+    /// What came of `Effect::WriteReport`: the new file, or why there is none.
+    Reported {
+        incident: IncidentId,
+        outcome: Result<Written, String>,
+    },
 }
 
 /// What the operator's files say about the console.

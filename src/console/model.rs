@@ -3,10 +3,12 @@
 //! Changed only by `update`; panes read it. It must not know sockets, files or the terminal.
 
 mod checklist;
+mod hand;
 mod home;
 mod launch;
 
 pub use checklist::{Item, ItemKind, Pick, Room, extent, items, line_of, picks, runnable};
+pub use hand::Hand;
 pub use home::{Choice, scenarios};
 pub use launch::{Fill, Launch, Proof, Stage};
 
@@ -57,6 +59,8 @@ pub struct Model {
     pub offers: Vec<Offer>,
     pub components: Option<Vec<ComponentView>>,
     pub incident: Incident,
+    /// The incident that was closed last, for its report.
+    pub closed: Option<IncidentId>,
     pub timeline: Timeline,
 
     pub focus: Focus,
@@ -79,6 +83,7 @@ pub struct Model {
     pub waiting: BTreeMap<u64, Await>,
     pub notices: Vec<Notice>,
     pub flash: Option<Flash>,
+    pub hand: Hand,
 
     pub(super) next_id: u64,
     pub(super) dirty: bool,
@@ -191,6 +196,7 @@ impl Model {
             offers: Vec::new(),
             components: None,
             incident: Incident::Unknown,
+            closed: None,
             timeline: Timeline::default(),
             focus: Focus::Checklist,
             zoomed: false,
@@ -206,6 +212,7 @@ impl Model {
             waiting: BTreeMap::new(),
             notices: Vec::new(),
             flash: None,
+            hand: Hand::default(),
             next_id: 1,
             dirty: true,
         }
@@ -300,6 +307,13 @@ impl Model {
     pub fn shown_run(&self) -> Option<(RunId, &Run)> {
         let id = self.output.run?;
         Some((id, self.state()?.runs.get(&id)?))
+    }
+
+    /// Whether the record says that this placeholder was filled with a secret, which itself is stored nowhere.
+    pub fn has_secret(&self, name: &str) -> bool {
+        self.state()
+            .and_then(|state| state.placeholders.get(name))
+            .is_some_and(|value| value.secret)
     }
 
     pub fn component(&self) -> Option<&ComponentView> {

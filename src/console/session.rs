@@ -27,6 +27,8 @@ use std::io;
 use std::time::{Duration, Instant};
 
 const SECOND: Duration = Duration::from_secs(1);
+/// How far behind the model's clock may be when something is taken in: presses are told apart by less than a second.
+const STALE: Duration = Duration::from_millis(50);
 
 /// Why the loop ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -291,6 +293,7 @@ impl Session {
                 self.picture = Some((ask, cause));
             }
             (Effect::Ask(ask), Some(link)) => link.ask(ask),
+            (Effect::WriteReport(incident), Some(link)) => link.write_report(incident),
             (Effect::Copy(text), _) => clipboard::copy(&text, &mut self.out.bytes),
             (Effect::Repaint, _) => self.repaint(),
             (Effect::Suspend, _) => self.suspend(),
@@ -298,7 +301,10 @@ impl Session {
                 self.ended.get_or_insert(Ended::Quit);
             }
             // There is a link before there is anything to read.
-            (Effect::Send(_) | Effect::Follow(_) | Effect::Ask(_), None) => {}
+            (
+                Effect::Send(_) | Effect::Follow(_) | Effect::Ask(_) | Effect::WriteReport(_),
+                None,
+            ) => {}
         }
     }
 
@@ -371,7 +377,7 @@ impl Session {
 
     /// What is told with its age is told right.
     fn refresh_clock(&mut self, now: Instant) {
-        if now.saturating_duration_since(self.last_tick) >= SECOND {
+        if now.saturating_duration_since(self.last_tick) >= STALE {
             self.tick(now);
         }
     }

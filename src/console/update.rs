@@ -33,6 +33,9 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Keeper { run, event } => output::take(model, run, event, &mut effects),
         Message::Tick(now) => tick(model, now),
         Message::Configured(configured) => take_configured(model, *configured),
+        Message::Reported { incident, outcome } => {
+            record::reported(model, incident, outcome, &mut effects);
+        }
     }
     settle(model, &mut effects);
     effects

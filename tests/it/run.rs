@@ -141,20 +141,7 @@ fn a_step_outlives_a_killed_host_and_its_end_is_recorded_by_the_next() {
             .ok()
             .filter(|text| text.contains("started"))
     });
-    let status = world.check(&["host", "status"], 0);
-    let pid = status
-        .split("pid ")
-        .nth(1)
-        .and_then(|rest| rest.split(',').next())
-        .unwrap()
-        .to_owned();
-    assert!(
-        std::process::Command::new("kill")
-            .args(["-9", &pid])
-            .status()
-            .unwrap()
-            .success()
-    );
+    world.kill_host();
     assert!(!walk.wait().unwrap().success());
     let listed = world.check(&["report", "1"], 0);
     assert!(listed.contains("unknown or still running"), "{listed}");

@@ -185,7 +185,7 @@ actions! {
     Severity       "severity"        Incident  [Main]                 "severity"  "Change the severity";
     Mitigate       "mitigate"        Incident  [Main]                 "mitigated" "Say that service is restored, with the evidence";
     CloseIncident  "close-incident"  Incident  [Main]                 "close"     "Close the incident, with a resolution";
-    Report         "report"          Incident  [Main]                 "report"    "Say how to write the report so far, and copy the command";
+    Report         "report"          Incident  [Main]                 "report"    "Write the report so far to a new file, and say where";
 
     Up             "up"              Moving    [Main Page List]       "up"        "One line up";
     Down           "down"            Moving    [Main Page List]       "down"      "One line down";

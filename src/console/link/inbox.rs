@@ -126,7 +126,8 @@ fn replaces(new: &Message, old: &Message) -> bool {
         | Message::Terminal(_)
         | Message::Host(_)
         | Message::Tick(_)
-        | Message::Configured(_) => None,
+        | Message::Configured(_)
+        | Message::Reported { .. } => None,
     };
     picture_of(new).is_some() && picture_of(new) == picture_of(old)
 }

@@ -135,6 +135,7 @@ impl Work {
                 Some(Command::Send(request)) => self.send(&request),
                 Some(Command::Follow(run)) => self.follow(run),
                 Some(Command::Ask(ask)) => self.ask(ask),
+                Some(Command::WriteReport(incident)) => self.write_report(incident),
             }
         }
     }
@@ -154,6 +155,30 @@ impl Work {
         };
         if let Err(error) = host.send(request) {
             self.host_is_gone(&error.to_string());
+        }
+    }
+
+    /// In the folder the console was started in, else in the state folder; a slow disk holds nothing up.
+    fn write_report(&self, incident: IncidentId) {
+        let (shared, state) = (Arc::clone(&self.shared), self.state.clone());
+        let started = std::thread::Builder::new()
+            .name("report".into())
+            .spawn(move || {
+                let reports = state.path().join("reports");
+                // Where it cannot be made, writing into it says why.
+                _ = std::fs::create_dir(&reports);
+                let folders: Vec<_> = std::env::current_dir()
+                    .into_iter()
+                    .chain([reports])
+                    .collect();
+                let outcome = crate::cli::report::write_so_far(&state, incident, &folders);
+                shared.inbox.push(Message::Reported { incident, outcome });
+            });
+        if let Err(error) = started {
+            self.tell(Message::Reported {
+                incident,
+                outcome: Err(error.to_string()),
+            });
         }
     }
 

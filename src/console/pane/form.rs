@@ -50,6 +50,10 @@ pub fn draw(
     if let Some(line) = in_command(launch, &hole.spelling, cells) {
         head.push(line);
     }
+    if !fill.only && model.has_secret(&hole.name) {
+        let text = "asked again: the host that knew it has ended, and a secret is never stored";
+        head.extend(wrapped(text, cells, 0, Tone::Warn));
+    }
     head.push(Vec::new());
     let offered = offers(model, fill, cells);
     let mut tail: Vec<Rich> = Vec::new();

@@ -1,6 +1,6 @@
 //! What each action does from the panes.
 
-use super::{fill, launch, moves, opening, output};
+use super::{fill, launch, moves, opening, output, record};
 use crate::console::dialog::{
     Ask, Dialog, Page, Palette, Picker, Question, Reading, Sending, Sure,
 };
@@ -45,7 +45,7 @@ pub fn act(model: &mut Model, action: Action, from: Context, effects: &mut Vec<E
         Action::Severity => opening::severity(model),
         Action::Mitigate => ask(model, Question::Mitigate),
         Action::CloseIncident => close(model),
-        Action::Report => report(model, effects),
+        Action::Report => record::report(model, effects),
 
         Action::Up => moves::by(model, -1),
         Action::Down => moves::by(model, 1),
@@ -195,19 +195,6 @@ fn close(model: &mut Model) {
                 "{} still running: wait for it or cancel it first",
                 running.join(", ")
             ),
-        );
-    }
-}
-
-fn report(model: &mut Model, effects: &mut Vec<Effect>) {
-    if guard_incident(model)
-        && let Some(id) = model.incident_id()
-    {
-        let command = format!("breakglass report {id} -o {id}.md");
-        effects.push(Effect::Copy(command.clone()));
-        model.say(
-            Tone::Plain,
-            format!("`{command}` writes the report so far (the command is on the clipboard)"),
         );
     }
 }

@@ -136,6 +136,23 @@ pub fn holes_of(model: &Model, all: bool) -> Vec<Placeholder> {
         .collect()
 }
 
+/// What is known of the placeholders that the host misses, though the record may have them.
+fn holes_named(model: &Model, names: &[String]) -> Vec<Placeholder> {
+    let all = holes_of(model, true);
+    names
+        .iter()
+        .map(|name| {
+            let known = all.iter().find(|hole| hole.name == *name).cloned();
+            let mut hole = known.unwrap_or_else(|| Placeholder {
+                name: name.clone(),
+                ..Placeholder::default()
+            });
+            hole.secret |= model.has_secret(name);
+            hole
+        })
+        .collect()
+}
+
 /// Asks the host what the block would hit.
 pub fn prove(model: &mut Model, effects: &mut Vec<Effect>) {
     let Some((step, block)) = model
@@ -165,14 +182,7 @@ pub fn proven(model: &mut Model, id: u64, proven: Proven, effects: &mut Vec<Effe
         .map_or(launch.risk, |risk| launch.risk.max(risk));
     launch.preview = proven.preview;
     if !proven.missing.is_empty() {
-        let holes = proven
-            .missing
-            .into_iter()
-            .map(|name| Placeholder {
-                name,
-                ..Placeholder::default()
-            })
-            .collect();
+        let holes = holes_named(model, &proven.missing);
         return fill::begin(model, holes, false, effects);
     }
     launch.stage = Stage::Ready(Proof {
@@ -329,17 +339,7 @@ pub fn refused(model: &mut Model, id: u64, refusal: &Refusal, effects: &mut Vec<
         return true;
     }
     if let Refusal::OpenPlaceholders { names } = refusal {
-        let all = holes_of(model, true);
-        let holes = names
-            .iter()
-            .map(|name| {
-                let known = all.iter().find(|hole| hole.name == *name);
-                known.cloned().unwrap_or_else(|| Placeholder {
-                    name: name.clone(),
-                    ..Placeholder::default()
-                })
-            })
-            .collect();
+        let holes = holes_named(model, names);
         fill::begin(model, holes, false, effects);
         return true;
     }

@@ -2,6 +2,7 @@
 //! fold.
 
 use super::output;
+use crate::cli::report::Written;
 use crate::console::dialog::{Dialog, Reading, Sure};
 use crate::console::effect::Effect;
 use crate::console::keymap::{Action, Context};
@@ -264,15 +265,58 @@ fn closed(model: &mut Model, id: IncidentId, effects: &mut Vec<Effect>) {
     model.focus = Focus::Checklist;
     model.cursor = 0;
     model.checklist_top = 0;
+    model.closed = Some(id);
     output::forget(model, effects);
     leave_windows(model);
+    let key = model.key(Context::Checklist, Action::Report);
     model.say(
         Tone::Good,
         format!(
-            "{id} is closed after {}: `breakglass report {id}` has the report",
+            "{id} is closed after {}: `{key}` writes its report, and so does `breakglass report {id}`",
             words::clock(lasted)
         ),
     );
+}
+
+/// Writes the report of the open incident, or of the one that was closed last.
+pub fn report(model: &mut Model, effects: &mut Vec<Effect>) {
+    let Some(id) = model.incident_id().or(model.closed) else {
+        return model.say(
+            Tone::Warn,
+            "no incident is open: `breakglass report ID` writes an older one's report",
+        );
+    };
+    effects.push(Effect::WriteReport(id));
+    model.say(Tone::Plain, format!("writing the report of {id}"));
+}
+
+pub fn reported(
+    model: &mut Model,
+    id: IncidentId,
+    outcome: Result<Written, String>,
+    effects: &mut Vec<Effect>,
+) {
+    model.dirty = true;
+    match outcome {
+        Ok(Written { path, elsewhere }) => {
+            let path = path.display().to_string();
+            let so_far = if model.incident_id() == Some(id) {
+                " so far"
+            } else {
+                ""
+            };
+            let elsewhere = elsewhere.map_or_else(String::new, |why| format!(" ({why})"));
+            effects.push(Effect::Copy(path.clone()));
+            model.say(
+                Tone::Good,
+                format!("the report of {id}{so_far} is in {path}{elsewhere}"),
+            );
+        }
+        Err(why) => model.say(
+            Tone::Bad,
+            format!("no report was written: {why}; `breakglass report {id} -o FILE` writes it where you say"),
+        ),
+    }
 }
 
 /// Windows that belong to the incident that was on screen.

@@ -7,6 +7,7 @@ use crate::console::keymap::Action;
 use crate::console::layout::{self, Areas};
 use crate::console::message::Terminal;
 use crate::console::model::{Focus, Model, Stage};
+use crate::console::style::Tone;
 use crossterm::event::{KeyEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
 
 pub fn take(model: &mut Model, event: Terminal, effects: &mut Vec<Effect>) {
@@ -44,6 +45,13 @@ fn take_key(model: &mut Model, key: KeyEvent, effects: &mut Vec<Effect>) {
             effects.push(Effect::Quit);
         }
         return;
+    }
+    let starts = matches!(action, Some(Action::Run | Action::Accept));
+    if model.is_hammered(&key) && starts {
+        return model.say(
+            Tone::Warn,
+            "that press came before this was on screen: press again where you mean it",
+        );
     }
     if model.dialog.is_some() {
         dialogs::key(model, key, action, effects);

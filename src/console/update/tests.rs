@@ -6,6 +6,7 @@
 )]
 
 mod confirming;
+mod hammering;
 mod incident;
 mod outputs;
 mod random;

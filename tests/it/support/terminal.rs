@@ -4,13 +4,19 @@ use super::world::until;
 use std::io::{Read, Write};
 use std::process::{Child, Command, ExitStatus};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 /// A program on a screen.
 pub struct Terminal {
     child: Child,
     pty: Arc<pty_process::blocking::Pty>,
     parser: Arc<Mutex<vt100::Parser>>,
+    /// The last keys and when they were pressed.
+    last: Mutex<Option<(String, Instant)>>,
 }
+
+/// Faster than this, the same key is hammered, which the console passes over when the screen changes under it.
+const HAND: Duration = Duration::from_millis(350);
 
 impl Terminal {
     /// Starts `command` on a screen of this size.
@@ -48,11 +54,30 @@ impl Terminal {
                 tail.drain(..keep);
             }
         });
-        Terminal { child, pty, parser }
+        Terminal {
+            child,
+            pty,
+            parser,
+            last: Mutex::default(),
+        }
     }
 
-    /// Types bytes as they are; `\r` is the enter key.
+    /// Types bytes as they are; `\r` is the enter key. The same again is typed no faster than by a hand that has
+    /// looked at the screen first.
     pub fn keys(&self, keys: &str) {
+        let mut last = self.last.lock().unwrap();
+        if let Some((before, at)) = last.as_ref()
+            && keys.starts_with(before.as_str())
+        {
+            std::thread::sleep(HAND.saturating_sub(at.elapsed()));
+        }
+        *last = Some((keys.to_owned(), Instant::now()));
+        drop(last);
+        self.hammer(keys);
+    }
+
+    /// Types bytes as they are, at once.
+    pub fn hammer(&self, keys: &str) {
         (&*self.pty).write_all(keys.as_bytes()).unwrap();
     }
 

@@ -77,6 +77,22 @@ impl World {
         );
         format!("{out}{err}")
     }
+
+    /// The host's process, if one is at work.
+    pub fn host_pid(&self) -> Option<String> {
+        let output = self.run(&["host", "status"]);
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        let pid = said.split("pid ").nth(1)?.split(',').next()?.to_owned();
+        output.status.success().then_some(pid)
+    }
+
+    /// `kill -9`; what its pid was.
+    pub fn kill_host(&self) -> String {
+        let pid = self.host_pid().unwrap();
+        let killed = Command::new("kill").args(["-9", &pid]).status();
+        assert!(killed.unwrap().success());
+        pid
+    }
 }
 
 impl Drop for World {

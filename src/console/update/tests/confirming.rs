@@ -281,3 +281,28 @@ fn nothing_is_confirmed_on_a_screen_too_small_to_read() {
     play.resize(120, 40);
     play.line_with("Target   prod-eu/app");
 }
+
+#[test]
+fn a_secret_that_a_host_took_with_it_is_asked_again_and_not_shown() {
+    let mut play = Play::open(LARGE);
+    play.keys("down down down down b enter enter");
+    play.takes(Message::Terminal(Terminal::Paste(
+        "postgres://ana:hunter2@db/app".into(),
+    )));
+    play.key("enter");
+    play.line_with("Target   prod-eu/app");
+    play.key("esc");
+    // While the host lives, it knows it.
+    play.key("enter");
+    play.line_with("Target   prod-eu/app");
+    play.key("esc");
+    play.restart_host();
+    play.key("enter");
+    play.line_with("needs a value");
+    play.line_with("asked again: the host that knew it has ended, and a secret is never stored");
+    play.line_with("a secret: it is not shown, and stored masked");
+    play.keys("'hunter2'");
+    assert!(!play.screen().contains("hunter2"));
+    play.key("enter");
+    play.line_with("Target   prod-eu/app");
+}

@@ -1,11 +1,12 @@
 //! Opening, switching, noting, closing; what the host says by itself.
 
 use super::{LARGE, SMALL};
+use crate::cli::report::Written;
 use crate::console::effect::Effect;
 use crate::console::fixture::{Play, components};
 use crate::console::message::{Host, Message};
 use crate::incident::Intent;
-use crate::incident::fact::Fact;
+use crate::incident::fact::{Fact, IncidentId};
 use crate::runbook::ScenarioId;
 use crate::wire::{Notice, Reply, Request, Severity};
 
@@ -173,8 +174,49 @@ fn closing_wants_a_resolution_and_says_where_the_report_is() {
     play.keys("C enter");
     assert_eq!(play.intents(), []);
     play.keys("'failed_over' enter");
-    play.line_with("INC-7 is closed after 00:02:00: `breakglass report INC-7` has the report");
+    play.line_with("INC-7 is closed after 00:02:00: `w` writes its report, and so does `breakglass report INC-7`");
     play.line_with("no incident");
+    play.key("w");
+    assert_eq!(
+        play.effects.last(),
+        Some(&Effect::WriteReport(IncidentId(7)))
+    );
+}
+
+#[test]
+fn the_report_is_written_at_once_and_its_path_shown() {
+    let mut play = Play::home(LARGE);
+    play.key("w");
+    play.line_with("no incident is open");
+    assert!(
+        !play
+            .effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::WriteReport(_)))
+    );
+    let mut play = Play::open(SMALL);
+    play.key("w");
+    assert_eq!(play.effects, [Effect::WriteReport(IncidentId(7))]);
+    let reported = |outcome| Message::Reported {
+        incident: IncidentId(7),
+        outcome,
+    };
+    play.takes(reported(Ok(Written {
+        path: "/home/ana/INC-7.md".into(),
+        elsewhere: None,
+    })));
+    play.line_with("the report of INC-7 so far is in /home/ana/INC-7.md");
+    play.takes(reported(Ok(Written {
+        path: "/state/reports/INC-7-2.md".into(),
+        elsewhere: Some("`/` cannot be written: permission denied".into()),
+    })));
+    play.line_with("/state/reports/INC-7-2.md");
+    play.line_with("permission denied");
+    play.takes(reported(Err(
+        "`/state/reports` cannot be written: disk full".into(),
+    )));
+    play.line_with("no report was written");
+    play.line_with("`breakglass report INC-7 -o FILE`");
 }
 
 #[test]
