@@ -31,7 +31,7 @@ use super::Risk;
 use judge::Judge;
 use std::collections::BTreeMap;
 
-pub use calls::{Argument, Call, Output, calls, is_known, known_programs};
+pub use calls::{Argument, Call, Output, Setting, calls, every_call, is_known, known_programs};
 pub use substitute::{substitute, substitute_sql};
 
 /// Programs and verbs with their level; a team extends it in its config.

@@ -1,6 +1,10 @@
 //! The commands of a block as they stand: program, words, options, and where their output goes.
 //!
-//! For whoever looks at how a block is written (lint); what a command would do is the judge's.
+//! For whoever looks at how a block is written (lint) or whom it talks to; what a command would do is the judge's.
+
+mod settings;
+
+pub use settings::Setting;
 
 use super::hole::Holes;
 use super::judge::DEEPEST;
@@ -36,6 +40,10 @@ pub struct Call {
     pub depth: usize,
     /// The block itself defines a function or alias of this name.
     pub defined: bool,
+    /// Variables that the block has set by then, oldest first.
+    pub settings: Vec<Setting>,
+    /// A file was sourced before, or text evaluated: any variable may be set.
+    pub sourced: bool,
 }
 
 /// One argument as the program would get it.
@@ -81,18 +89,40 @@ impl Call {
 /// could not read is left out.
 pub fn calls(text: &str, holes: &[String]) -> Vec<Call> {
     let holes = Holes::in_text(text, holes);
-    let Some((text, parsed)) = parse(&holes.text) else {
-        return Vec::new();
-    };
+    read(&holes, 0, false).unwrap_or_default().0
+}
+
+/// The same for whom they talk to: where a word can be several things (a loop), each of the commands it makes, at
+/// most 32; `known` are variables with the values that they have before the block begins. And whether all of it
+/// could be read.
+pub fn every_call(text: &str, known: &[(String, String)]) -> (Vec<Call>, bool) {
+    let mut lines: Vec<String> = known
+        .iter()
+        .map(|(name, value)| format!("{name}='{}'\n", value.replace('\'', r"'\''")))
+        .collect();
+    let before = lines.iter().map(String::len).sum();
+    lines.push(text.to_owned());
+    let whole = lines.concat();
+    read(&Holes::in_text(&whole, &[]), before, true).unwrap_or_default()
+}
+
+/// `None` for what the parser does not take; what stands before the byte `from` sets variables and is no part of it.
+fn read(holes: &Holes, from: usize, every: bool) -> Option<(Vec<Call>, bool)> {
+    let (text, parsed) = parse(&holes.text)?;
+    let whole = !parsed.root_node().has_error();
     let mut reader = Reader {
         rows: rows(&text),
         source: &text,
         scope: Scope::of(parsed.root_node(), &text),
-        holes: &holes,
+        holes,
+        settings: Vec::new(),
+        sourced: false,
+        from,
+        every,
         calls: Vec::new(),
     };
     reader.visit(parsed.root_node(), false, 0);
-    reader.calls
+    Some((reader.calls, whole))
 }
 
 /// Whether the table knows a program of this name.
@@ -138,6 +168,12 @@ struct Reader<'r> {
     rows: Vec<u32>,
     scope: Scope,
     holes: &'r Holes,
+    settings: Vec<Setting>,
+    sourced: bool,
+    /// The first byte of the block itself.
+    from: usize,
+    /// Whether all that a word can be is followed.
+    every: bool,
     calls: Vec<Call>,
 }
 
@@ -152,6 +188,9 @@ impl Reader<'_> {
         {
             self.command(node, looped);
         }
+        if node.start_byte() >= self.from {
+            self.setting(node);
+        }
         let looped = looped || matches!(node.kind(), "while_statement" | "do_group");
         for child in tree::named_children(node) {
             self.visit(child, looped, depth + 1);
@@ -165,9 +204,10 @@ impl Reader<'_> {
             .map(|child| tree::text(child, self.source))
             .collect();
         self.scope.at = node.start_byte();
-        let Some(argv) = word::expand_all(&raws, &self.scope).into_iter().next() else {
-            return;
-        };
+        let all = word::expand_all(&raws, &self.scope);
+        let followed = if self.every { all.len() } else { 1 };
+        let mut settings = self.settings.clone();
+        settings.extend(self.own_settings(node));
         let place = |row: usize| self.rows.get(row).copied().unwrap_or(row as u32);
         let call = Call {
             row: place(node.start_position().row),
@@ -182,8 +222,12 @@ impl Reader<'_> {
             looped,
             depth: 0,
             defined: false,
+            settings,
+            sourced: self.sourced,
         };
-        self.argv(&argv, call);
+        for argv in all.iter().take(followed) {
+            self.argv(argv, call.clone());
+        }
     }
 
     fn argv(&mut self, argv: &[Field], mut call: Call) {
@@ -234,7 +278,7 @@ impl Reader<'_> {
                     .map(move |name| (name, value.clone()))
             })
             .collect();
-        let inner = Call {
+        let mut inner = Call {
             remote: call.remote || wrapped.is_none(),
             depth: call.depth + 1,
             defined: false,
@@ -248,6 +292,9 @@ impl Reader<'_> {
                     wrapped.is_some() && field.text.contains('=') && !field.text.starts_with('-')
                 })
                 .count();
+            for field in &tail[..skipped] {
+                inner.settings.extend(settings::given(field));
+            }
             self.argv(&tail[skipped..], inner);
         }
     }
