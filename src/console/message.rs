@@ -62,5 +62,10 @@ pub enum Host {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Keeper {
     Tell(KeeperTell),
+    /// It cannot be reached; from now on pictures come from the transcript.
     Gone,
+    /// There is no transcript to show either.
+    Unreadable {
+        why: String,
+    },
 }

@@ -148,6 +148,8 @@ pub struct Output {
     pub scroll: u32,
     /// Its keeper is (or is being) talked to.
     pub live: bool,
+    /// Its keeper has gone, and pictures come from the transcript.
+    pub recorded: bool,
     /// Rows and columns its terminal was last told.
     pub told: Option<(u16, u16)>,
 }

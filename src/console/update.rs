@@ -128,14 +128,17 @@ fn settle(model: &mut Model, effects: &mut Vec<Effect>) {
     {
         page.top = page.top.min(most);
     }
-    let live = model.output.live && model.lower == Lower::Output;
-    if live
+    let answered = (model.output.live || model.output.recorded) && model.lower == Lower::Output;
+    if answered
         && !layout::is_too_small(model.size)
         && let Some((rows, cols)) = areas.terminal()
         && model.output.told != Some((rows, cols))
     {
-        model.output.told = Some((rows, cols));
+        let was_told = model.output.told.replace((rows, cols)).is_some();
         effects.push(Effect::Ask(KeeperAsk::Resize { rows, cols }));
+        if model.output.recorded && was_told {
+            output::ask_again(model, effects);
+        }
     }
 }
 

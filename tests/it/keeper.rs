@@ -623,7 +623,7 @@ fn the_end_stays_until_somebody_has_read_it() {
     });
     assert!(picture.bytes == 6);
     wait_for("the keeper's end", || (!is_alive(&run.dir)).then_some(()));
-    let replayed = transcript::picture(&run.dir.transcript(), 0).unwrap();
+    let replayed = transcript::picture(&run.dir.transcript(), 0, 0).unwrap();
     assert_eq!(lines(&replayed)[0], "over");
     assert_eq!(transcript::plain(&run.dir.transcript(), 5).unwrap(), "over");
 }

@@ -272,4 +272,44 @@ fn a_run_that_has_ended_has_no_keeper_to_wait_for() {
         )
         .then_some(())
     });
+    // From now on its transcript answers, also where it is scrolled back.
+    let header = crate::keeper::transcript::Header {
+        version: 2,
+        width: 40,
+        height: 5,
+        timestamp: 0,
+        title: String::new(),
+        env: std::collections::BTreeMap::new(),
+    };
+    world.link.ask(KeeperAsk::Picture { have: 0, scroll: 0 });
+    let unreadable = world.wait(|message| match message {
+        Message::Keeper {
+            event: Keeper::Unreadable { why },
+            ..
+        } => Some(why.clone()),
+        _ => None,
+    });
+    assert!(unreadable.contains("No such file"), "{unreadable}");
+    let mut writer = crate::keeper::transcript::Writer::create(&dir.transcript(), &header).unwrap();
+    for line in 0..50 {
+        writer.output(Duration::ZERO, format!("line {line}\r\n").as_bytes());
+    }
+    writer.close(Duration::ZERO).unwrap();
+    let mut first_line = |scroll| {
+        world.link.ask(KeeperAsk::Resize { rows: 8, cols: 40 });
+        world.link.ask(KeeperAsk::Picture { have: 0, scroll });
+        world.wait(|message| match message {
+            Message::Keeper {
+                event: Keeper::Tell(KeeperTell::Picture { picture }),
+                ..
+            } => Some((
+                picture.rows[0][0].text.clone(),
+                picture.rows.len(),
+                picture.history,
+            )),
+            _ => None,
+        })
+    };
+    assert_eq!(first_line(0), ("line 41".into(), 9, 46));
+    assert_eq!(first_line(20), ("line 21".into(), 10, 46));
 }

@@ -42,6 +42,11 @@ struct Followed {
     asks: Vec<KeeperAsk>,
     next_try: Instant,
     give_up: Instant,
+    /// The keeper has gone: what is asked is answered from the transcript.
+    recorded: bool,
+    /// Lines that the pane has room for, and how far back it is to be shown next.
+    rows: u16,
+    wanted: Option<u32>,
 }
 
 impl Work {
@@ -68,6 +73,7 @@ impl Work {
             self.take_commands();
             self.turn_host();
             self.turn_keeper();
+            self.show_recorded();
             self.wait();
         }
     }
@@ -86,7 +92,7 @@ impl Work {
         let keeper_try = self
             .followed
             .as_ref()
-            .filter(|followed| followed.peer.is_none())
+            .filter(|followed| followed.peer.is_none() && !followed.recorded)
             .map(|followed| followed.next_try);
         let deadline = [self.reach.deadline(), keeper_try]
             .into_iter()
@@ -245,6 +251,9 @@ impl Work {
                 asks: Vec::new(),
                 next_try: now,
                 give_up: now + KEEPER_PATIENCE,
+                recorded: false,
+                rows: 0,
+                wanted: None,
             }
         });
         self.turn_keeper();
@@ -254,6 +263,14 @@ impl Work {
         let Some(followed) = &mut self.followed else {
             return;
         };
+        if followed.recorded {
+            match ask {
+                KeeperAsk::Picture { scroll, .. } => followed.wanted = Some(scroll),
+                KeeperAsk::Resize { rows, .. } => followed.rows = rows,
+                KeeperAsk::Input { .. } | KeeperAsk::Cancel => {}
+            }
+            return;
+        }
         let Some(peer) = &mut followed.peer else {
             if followed.asks.len() < ASK_LIMIT {
                 followed.asks.push(ask);
@@ -270,7 +287,7 @@ impl Work {
         let Some(followed) = &mut self.followed else {
             return;
         };
-        if followed.peer.is_some() || now < followed.next_try {
+        if followed.peer.is_some() || followed.recorded || now < followed.next_try {
             return;
         }
         let connected = crate::keeper::connect(&followed.dir)
@@ -309,11 +326,32 @@ impl Work {
     }
 
     fn keeper_is_gone(&mut self) {
-        if let Some(followed) = self.followed.take() {
-            let event = Keeper::Gone;
-            let run = followed.run;
+        if let Some(followed) = &mut self.followed {
+            followed.peer = None;
+            followed.asks.clear();
+            followed.recorded = true;
+            let (run, event) = (followed.run, Keeper::Gone);
             self.tell(Message::Keeper { run, event });
         }
+    }
+
+    /// Answers the newest ask from the transcript; nothing of it is kept in memory.
+    fn show_recorded(&mut self) {
+        let Some(followed) = &mut self.followed else {
+            return;
+        };
+        let Some(scroll) = followed.wanted.take() else {
+            return;
+        };
+        let run = followed.run;
+        let path = followed.dir.transcript();
+        let event = match crate::keeper::transcript::picture(&path, scroll, followed.rows) {
+            Ok(picture) => Keeper::Tell(KeeperTell::Picture { picture }),
+            Err(error) => Keeper::Unreadable {
+                why: error.to_string(),
+            },
+        };
+        self.tell(Message::Keeper { run, event });
     }
 }
 

@@ -83,6 +83,10 @@ fn heading(model: &Model, canvas: &mut Canvas<'_>, place: Place, id: RunId, run:
             Tone::Warn,
         ));
     }
+    if model.output.recorded && run.end.is_none() {
+        let text = "its terminal cannot be reached  ";
+        right.push((text.into(), Tone::Warn));
+    }
     right.push((stands, tone));
     right.push((format!("  {}", words::bytes(printed)), Tone::Plain));
     title(model, canvas, place, Focus::Lower, &text, &right);
@@ -184,6 +188,8 @@ fn tail(model: &Model, canvas: &mut Canvas<'_>, area: Rect, run: &Run) {
     if run.end.is_none() {
         let text = if model.output.live {
             format!("reaching the step's terminal{}", model.look.glyphs.ellipsis)
+        } else if model.output.recorded {
+            format!("reading its transcript{}", model.look.glyphs.ellipsis)
         } else {
             "the step's terminal cannot be reached; the step itself goes on".to_owned()
         };

@@ -37,7 +37,7 @@ pub fn follow(model: &mut Model, run: RunId, effects: &mut Vec<Effect>) {
 
 /// Shows no run any more.
 pub fn forget(model: &mut Model, effects: &mut Vec<Effect>) {
-    if model.output.live {
+    if model.output.live || model.output.recorded {
         effects.push(Effect::Follow(None));
     }
     model.attached = false;
@@ -51,7 +51,9 @@ pub fn take(model: &mut Model, run: RunId, event: Keeper, effects: &mut Vec<Effe
     model.dirty = true;
     match event {
         Keeper::Tell(KeeperTell::Picture { picture }) => {
-            if picture.ended.is_none() {
+            if model.output.recorded {
+                // Nothing comes after it.
+            } else if picture.ended.is_none() {
                 effects.push(Effect::Ask(KeeperAsk::Picture {
                     have: picture.version,
                     scroll: model.output.scroll,
@@ -74,8 +76,21 @@ pub fn take(model: &mut Model, run: RunId, event: Keeper, effects: &mut Vec<Effe
             model.say(Tone::Warn, format!("{run}: its terminal refuses us: {why}"));
         }
         Keeper::Gone => {
-            model.output.live = false;
             model.attached = false;
+            model.output.live = false;
+            model.output.recorded = true;
+            // The transcript is shown with as many lines as there is room for.
+            model.output.told = None;
+            if model.output.picture.is_none() {
+                ask_again(model, effects);
+            }
+        }
+        Keeper::Unreadable { why } => {
+            model.output.recorded = false;
+            model.say(
+                Tone::Warn,
+                format!("{run}: its transcript cannot be shown: {why}"),
+            );
         }
     }
 }
@@ -85,12 +100,18 @@ pub fn rescroll(model: &mut Model, effects: &mut Vec<Effect>) {
     let Some(picture) = &model.output.picture else {
         return;
     };
-    if model.output.live && picture.scroll != model.output.scroll {
-        effects.push(Effect::Ask(KeeperAsk::Picture {
-            have: 0,
-            scroll: model.output.scroll,
-        }));
+    let answered = model.output.live || model.output.recorded;
+    if answered && picture.scroll != model.output.scroll {
+        ask_again(model, effects);
     }
+}
+
+/// Asks for the picture as it is to be shown now.
+pub fn ask_again(model: &Model, effects: &mut Vec<Effect>) {
+    effects.push(Effect::Ask(KeeperAsk::Picture {
+        have: 0,
+        scroll: model.output.scroll,
+    }));
 }
 
 /// Back to the end of what is shown; there already, the selected step's newest run is shown, else the

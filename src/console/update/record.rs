@@ -82,7 +82,8 @@ fn to_running(model: &mut Model) -> bool {
     at.is_some()
 }
 
-/// A run that still goes on is followed by itself, unless another one is.
+/// A run that still goes on is followed by itself, unless another one is; where none does and none is shown, the
+/// newest that there was.
 fn follow_running(model: &mut Model, effects: &mut Vec<Effect>) {
     let Some(state) = model.state() else {
         return;
@@ -92,7 +93,12 @@ fn follow_running(model: &mut Model, effects: &mut Vec<Effect>) {
         .run
         .is_some_and(|run| state.running().any(|(id, _)| id == run));
     let newest = state.running().last().map(|(id, _)| id);
-    if !shown_runs && let Some(run) = newest {
+    let last = || state.runs.keys().next_back().copied();
+    let wanted = match model.output.run {
+        None => newest.or_else(last),
+        Some(_) => newest.filter(|_| !shown_runs),
+    };
+    if let Some(run) = wanted {
         output::follow(model, run, effects);
     }
 }

@@ -44,11 +44,12 @@ pub fn plain(path: &Path, lines: usize) -> std::io::Result<String> {
     }
 }
 
-/// The screen as the run left it, replayed from the last part of the transcript.
+/// The screen as the run left it, `scroll` lines back, replayed from the last part of the transcript; filled up with
+/// what stood above it where `rows` are more than its terminal had.
 ///
 /// # Errors
 /// It cannot be read.
-pub fn picture(path: &Path, scroll: u32) -> std::io::Result<Picture> {
+pub fn picture(path: &Path, scroll: u32, rows: u16) -> std::io::Result<Picture> {
     #[derive(serde::Deserialize)]
     struct Size {
         width: u16,
@@ -65,7 +66,26 @@ pub fn picture(path: &Path, scroll: u32) -> std::io::Result<Picture> {
         Replayed::Output(bytes) => emulator.feed(bytes),
         Replayed::Size(cols, rows) => emulator.resize(rows, cols),
     })?;
-    Ok(emulator.picture(scroll))
+    let mut picture = emulator.picture(scroll);
+    picture.cursor = None;
+    let height = picture.rows.len() as u32;
+    if picture.scroll == 0 {
+        // Nothing comes any more to where it is blank.
+        while picture.rows.last().is_some_and(Vec::is_empty) {
+            picture.rows.pop();
+        }
+    }
+    let mut back = picture.scroll;
+    while picture.rows.len() < usize::from(rows) && back < picture.history {
+        let above = emulator.picture(back + height);
+        let fresh = above.scroll.saturating_sub(back) as usize;
+        let mut filled = above.rows;
+        filled.truncate(fresh);
+        back = above.scroll;
+        filled.append(&mut picture.rows);
+        picture.rows = filled;
+    }
+    Ok(picture)
 }
 
 /// The output in the last `back` bytes of the file, and whether that is all of it.
@@ -223,7 +243,20 @@ mod tests {
         file.write_all(b"[1.0,\"o\",\"torn").unwrap();
         assert_eq!(plain(&path, 2).unwrap(), "line 49998\nline 49999");
         assert_eq!(plain(&path, 60_000).unwrap().lines().count(), 50_000);
-        let rows = picture(&path, 0).unwrap().rows;
-        assert_eq!(rows[22][0].text, "line 49999");
+        let lines = |scroll, rows| -> Vec<String> {
+            let rows = picture(&path, scroll, rows).unwrap().rows;
+            rows.iter().map(|row| row[0].text.clone()).collect()
+        };
+        assert_eq!(lines(0, 0).len(), 23);
+        assert_eq!(lines(0, 0)[22], "line 49999");
+        assert_eq!(lines(0, 70).len(), 71);
+        assert_eq!(lines(0, 70)[0], "line 49929");
+        assert_eq!(lines(0, 70)[70], "line 49999");
+        let back = lines(100, 60);
+        assert_eq!(
+            (back.len(), back[back.len() - 1].as_str()),
+            (72, "line 49900")
+        );
+        assert_eq!(picture(&path, 9999, 60).unwrap().scroll, 1000);
     }
 }

@@ -166,7 +166,7 @@ fn a_keeper_that_is_gone_leaves_what_the_record_has() {
         run: RunId(1),
         event: Keeper::Gone,
     });
-    play.line_with("cannot be reached; the step itself goes on");
+    play.line_with("its terminal cannot be reached");
     play.ends(1, 0);
     play.line_with("its last lines, from the record:");
     play.line_with("postgres-1   1/1   Running");
@@ -238,4 +238,86 @@ fn a_step_of_somebody_else_does_not_turn_the_page_one_reads() {
     play.line_with("Runbook · step 1");
     play.key("v");
     play.line_with("Output · run 1 · step 1");
+}
+
+/// The keeper of a run has gone.
+fn keeper_gone(play: &mut Play, run: u32) {
+    play.takes(Message::Keeper {
+        run: RunId(run),
+        event: Keeper::Gone,
+    });
+}
+
+#[test]
+fn a_finished_run_is_shown_from_its_transcript_and_scrolled() {
+    let mut play = running(LARGE);
+    play.ends(1, 0);
+    keeper_gone(&mut play, 1);
+    // What was seen last stays; the transcript is read when it is scrolled.
+    play.line_with("CrashLoopBackOff");
+    assert!(matches!(
+        asks(&play)[..],
+        [KeeperAsk::Resize { rows: 15, .. }]
+    ));
+    play.effects.clear();
+    play.key("shift-pageup");
+    assert_eq!(asks(&play), [KeeperAsk::Picture { have: 0, scroll: 8 }]);
+    play.effects.clear();
+    let picture = Picture {
+        rows: vec![vec![crate::wire::Span {
+            text: "what stood there before".into(),
+            ..crate::wire::Span::default()
+        }]],
+        history: 40,
+        scroll: 8,
+        ..Picture::default()
+    };
+    play.pictures(1, picture);
+    // A transcript has no next picture.
+    assert_eq!(asks(&play), []);
+    play.line_with("what stood there before");
+    play.line_with("8 lines back");
+    // A larger pane shows more of it.
+    play.keys("4 z");
+    assert!(matches!(
+        asks(&play)[..],
+        [
+            KeeperAsk::Resize { rows: 20.., .. },
+            KeeperAsk::Picture { have: 0, scroll: 8 }
+        ]
+    ));
+}
+
+#[test]
+fn a_console_that_comes_later_shows_the_last_run_from_its_transcript() {
+    let mut play = running(LARGE);
+    play.ends(1, 0);
+    let (state, entries) = (play.state.clone(), play.entries.clone());
+    let mut later = Play::cold(LARGE);
+    (later.state, later.entries) = (state, entries);
+    later.connect();
+    assert!(
+        later
+            .effects
+            .contains(&Effect::Follow(Some((later.state.id.unwrap(), RunId(1)))))
+    );
+    later.line_with("its last lines, from the record:");
+    later.effects.clear();
+    keeper_gone(&mut later, 1);
+    assert!(asks(&later).contains(&KeeperAsk::Picture { have: 0, scroll: 0 }));
+    later.prints(1, 0, &["all that it printed"]);
+    later.line_with("all that it printed");
+    // And where there is none, the record's last lines are still there.
+    let mut without = Play::cold(LARGE);
+    (without.state, without.entries) = (later.state.clone(), later.entries.clone());
+    without.connect();
+    keeper_gone(&mut without, 1);
+    without.takes(Message::Keeper {
+        run: RunId(1),
+        event: Keeper::Unreadable {
+            why: "No such file".into(),
+        },
+    });
+    without.line_with("its last lines, from the record:");
+    without.line_with("run 1: its transcript cannot be shown: No such file");
 }
