@@ -126,6 +126,42 @@ fn assess(block: &mut Block, attributes: Attributes, table: &RiskTable) {
     block.attributes = attributes;
 }
 
+/// Whether a fence's label is a shell's.
+pub(super) fn is_shell_label(label: &str) -> bool {
+    matches!(family(Some(label)), Family::Shell { .. })
+}
+
+/// Turns a block of assignments into the command that they are.
+pub(super) fn make_command(block: &mut Block) {
+    block.role = Role::Command;
+    block.risk = Risk::Read;
+    block.reasons = vec!["sets variables of its shell".to_owned()];
+    block.holes = placeholder::find(&block.text, placeholder::Flavour::Shell);
+    block.placeholders.clear();
+    for hole in &block.holes {
+        if !block.placeholders.contains(&hole.name) {
+            block.placeholders.push(hole.name.clone());
+        }
+    }
+}
+
+/// The names that a shell text reads as variables.
+pub(super) fn variables_read(text: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('$') {
+        rest = &rest[at + 1..];
+        let word = rest.strip_prefix('{').unwrap_or(rest);
+        let end = word
+            .find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+            .unwrap_or(word.len());
+        if end > 0 {
+            names.push(word[..end].to_owned());
+        }
+    }
+    names
+}
+
 /// What a block was found to be.
 #[derive(Default)]
 struct Judged {

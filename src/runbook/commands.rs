@@ -26,6 +26,11 @@ fn ambiguous() -> &'static HashSet<&'static str> {
     SET.get_or_init(|| programs::AMBIGUOUS.split_whitespace().collect())
 }
 
+fn tools() -> &'static HashSet<&'static str> {
+    static SET: OnceLock<HashSet<&'static str>> = OnceLock::new();
+    SET.get_or_init(|| programs::TOOLS.split_whitespace().collect())
+}
+
 /// How sure a line is a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Looks {
@@ -85,8 +90,9 @@ pub(super) fn looks(line: &str) -> Looks {
         return Looks::Command;
     }
     if known {
-        if ambiguous().contains(base) {
-            return if reads_like_arguments(rest) {
+        let tool = tools().contains(base);
+        if tool || ambiguous().contains(base) {
+            return if reads_like_arguments(rest) || tool && are_plain_words(rest, 8) {
                 Looks::Command
             } else {
                 Looks::Other
@@ -219,7 +225,7 @@ fn reads_like_arguments(rest: &str) -> bool {
     }
     let shelly = |w: &&str| {
         w.starts_with([
-            '-', '/', '.', '$', '"', '\'', '<', '~', '|', '>', '&', '*', '{', '@',
+            '-', '/', '.', '$', '"', '\'', '<', '~', '|', '>', '&', '*', '{', '@', '[',
         ]) || w.contains('/') && !w.ends_with('.')
             || w.contains(['=', '_'])
             || w.bytes().any(|b| b.is_ascii_digit())
@@ -228,12 +234,18 @@ fn reads_like_arguments(rest: &str) -> bool {
     if words.iter().any(shelly) && !is_sentence(rest) {
         return true;
     }
+    are_plain_words(rest, 3)
+}
+
+/// A few lower-case words, none of them an English particle.
+fn are_plain_words(rest: &str, most: usize) -> bool {
+    let words: Vec<&str> = rest.split_whitespace().take(most + 1).collect();
     let plain = |w: &&str| {
         w.chars().all(|c| {
             c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | ':' | '.' | '_')
         }) && !is_english(w)
     };
-    words.len() <= 3 && words.iter().all(plain)
+    words.len() <= most && words.iter().all(plain)
 }
 
 fn is_english(word: &str) -> bool {

@@ -163,7 +163,7 @@ struct Found {
 
 fn tokens(lower: &str) -> Vec<&str> {
     lower
-        .split(|c: char| !(c.is_alphanumeric() || c == '\''))
+        .split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '_')))
         .filter(|t| !t.is_empty())
         .collect()
 }
@@ -296,6 +296,8 @@ fn is_alternative(lower: &str, first: &str) -> bool {
         first,
         "if" | "otherwise"
             | "alternatively"
+            | "alternate"
+            | "fallback"
             | "alternative"
             | "else"
             | "unless"
@@ -353,8 +355,14 @@ fn is_failure(tokens: &[&str], lower: &str) -> bool {
     list("not ready|not working|not responding|not starting|not found|not available|not delivered|not running|not syncing|not reachable|not accepting|not scheduled")
         .any(|w| lower.contains(w))
         || lower.contains("split brain")
-        || commas(words::WIDE_FAILURES).any(|w| lower.contains(w))
+        || is_wide_failure(lower)
         || is_alert_name(lower)
+}
+
+/// A failover names a failure in Chinese ("故障转移"), and is none.
+fn is_wide_failure(lower: &str) -> bool {
+    let rest = lower.replace("故障转移", " ").replace("故障切换", " ");
+    commas(words::WIDE_FAILURES).any(|w| rest.contains(w))
 }
 
 /// Kubernetes-style trouble written in one word.

@@ -5,7 +5,7 @@ use super::plan::{self, Planned};
 use super::scan::{self, Kind};
 use super::shell::RiskTable;
 use super::{
-    Block, FrontMatter, Objective, ObjectiveKind, Runbook, Scenario, ScenarioId, ScenarioKind,
+    Block, FrontMatter, Objective, ObjectiveKind, Role, Runbook, Scenario, ScenarioId, ScenarioKind,
     blocks, front_matter, gather, inline, lexicon, objectives, source, steps,
 };
 use std::collections::{HashMap, HashSet};
@@ -75,7 +75,39 @@ fn build_blocks(outline: &Outline, table: &RiskTable) -> HashMap<u32, Block> {
             }
         }
     }
+    settle_assignments(&mut built);
     built
+}
+
+/// A block of nothing but `NAME=value` under a shell's label is part of the procedure where a later command
+/// reads the name, and a file's text where none does.
+fn settle_assignments(built: &mut HashMap<u32, Block>) {
+    let waits = |b: &Block| {
+        b.role == Role::Config && b.language.as_deref().is_some_and(blocks::is_shell_label)
+    };
+    if !built.values().any(waits) {
+        return;
+    }
+    let mut lines: Vec<u32> = built.keys().copied().collect();
+    lines.sort_unstable();
+    let mut read: HashSet<String> = HashSet::new();
+    for line in lines.into_iter().rev() {
+        let Some(block) = built.get_mut(&line) else {
+            continue;
+        };
+        if waits(block) {
+            let sets = block
+                .text
+                .lines()
+                .filter_map(|l| l.trim().split_once('=').map(|(name, _)| name));
+            if sets.clone().count() > 0 && sets.clone().any(|name| read.contains(name)) {
+                blocks::make_command(block);
+            }
+        }
+        if block.role == Role::Command {
+            read.extend(blocks::variables_read(&block.text));
+        }
+    }
 }
 
 struct Reader<'r> {

@@ -184,6 +184,10 @@ impl Planner<'_> {
     }
 
     fn recovery(&mut self, id: usize) {
+        if self.is_told_in_steps(id) {
+            self.whole(id, true);
+            return;
+        }
         let children = self.outline.at(id).children.clone();
         let sorted = self.sort(&children);
         if sorted.named.is_empty() && sorted.holders.is_empty() {
@@ -312,17 +316,22 @@ impl Planner<'_> {
             .map(|p| self.total[*p].run + self.total[*p].ordered)
             .sum();
         if scenarios.is_empty() || size > 40 || scenarios.len() > 60 {
-            let parts: Vec<usize> = shared
-                .iter()
-                .flat_map(|p| self.outline.subtree(*p))
-                .collect();
             let mut all = vec![id];
-            all.extend(parts);
+            let mut asides = Vec::new();
+            for part in shared {
+                all.push(part);
+                self.gather(part, false, &mut all, &mut asides, 0);
+            }
             self.push(id, ScenarioKind::Recovery, all);
+            for (child, context) in asides {
+                self.visit(child, context);
+            }
             return;
         }
+        let mut asides = Vec::new();
         for part in shared {
-            let subtree: Vec<usize> = self.outline.subtree(part);
+            let mut subtree = vec![part];
+            self.gather(part, false, &mut subtree, &mut asides, 0);
             let before = matches!(
                 self.said(part).topic,
                 Some(Topic::Detection | Topic::Diagnosis | Topic::Prerequisites | Topic::Impact)
@@ -335,6 +344,9 @@ impl Planner<'_> {
                     planned.shared_after.extend(&subtree);
                 }
             }
+        }
+        for (child, context) in asides {
+            self.visit(child, context);
         }
     }
 
@@ -363,13 +375,22 @@ impl Planner<'_> {
         asides: &mut Vec<(usize, Context)>,
         depth: usize,
     ) {
+        // What stands inside a step belongs to it, whatever it speaks of.
+        let counted = self.is_counted(id) || self.said(id).step_word;
         for child in &self.outline.at(id).children {
             let said = self.said(*child);
             let context = context_of(said, Context::Recovery);
             let step = said.step_word
                 || said.imperative
+                || counted
                 || (sequence || depth > 0) && said.ordinal.is_some();
+            // "Reference procedure" under "Remediation" is the remediation.
+            let own_label = self.outline.at(*child).label
+                && self.said(id).is_part()
+                && context == Context::Kind(ScenarioKind::Reference)
+                && self.total[*child].any();
             match context {
+                _ if own_label => parts.push(*child),
                 Context::Kind(_) | Context::Nothing
                     if !step
                         || said.is(Topic::Contents)

@@ -13,7 +13,7 @@ mod walk;
 pub(super) use take::join;
 use take::{caption_title, is_fact, take_inline, take_links, take_text};
 
-pub(super) use caution::raise;
+pub(super) use caution::{announces_kinds, raise};
 
 use super::lexicon::{self, Said, Topic};
 use super::outline::Outline;

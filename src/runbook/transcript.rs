@@ -84,6 +84,16 @@ fn prompt(line: &str) -> Option<(Prompt, &str)> {
     {
         return Some((Prompt::Shell, typed));
     }
+    // `mon-a# ceph -s`: a host's or pod's name, and a command behind it.
+    if let Some((name, typed)) = line.trim_start().split_once("# ")
+        && (2..=40).contains(&name.len())
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+        && commands::looks(typed) == Looks::Command
+    {
+        return Some((Prompt::Shell, typed));
+    }
     rest(&patterns.sql_more).map(|rest| (Prompt::Continued, rest))
 }
 

@@ -109,7 +109,7 @@ pub(super) fn shell_block(
         if nothing_known && maybe == 0 && judged.len() > 1 {
             return Err(Role::Unknown);
         }
-        if nothing_known && maybe == 0 && !is_bare_program(judged[0].1) {
+        if nothing_known && maybe == 0 && !is_bare_program(judged[0].1) && !has_form(judged[0].1) {
             return Err(Role::Unknown);
         }
         return Ok(whole(Role::Command));
@@ -141,6 +141,22 @@ fn prose_or_output(lines: &[&str]) -> Role {
     } else {
         Role::Unknown
     }
+}
+
+/// A lower-case word and its arguments, under a shell's label: a tool nobody here knows.
+fn has_form(line: &str) -> bool {
+    let line = line.trim();
+    let (word, rest) = commands::program(line);
+    word.len() > 1
+        && !rest.is_empty()
+        && word.starts_with(|c: char| c.is_ascii_lowercase())
+        && word
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.'))
+        && !line.ends_with(['.', ':', '!', '?'])
+        && rest.contains(['-', '/', '=', '<', '[', '$', ':', '"'])
+        && !commands::looks_like_output(line)
+        && !commands::looks_like_prose(line)
 }
 
 /// A single word that could well be a tool of the team's own: `rebuild-index`.

@@ -52,13 +52,19 @@ bitcoin-cli hdfs hadoop hbase spark-submit spark-shell hive beeline impala-shell
 superset presto trino druid rollout
 ";
 
-/// Names that are English words as well; more must be seen before a line is a command.
+/// Names that are verbs or everyday words as well; more must be seen before a line is a command.
 pub(super) const AMBIGUOUS: &str = "
 make find test watch kill time date host top install at who sort cut split head tail more less set source wait read type
 service screen patch open start stop mount link sleep file script look go get expand import select move copy last w id
 step task just port snap pass order render chef salt spin hal op svc curator sentinel node migrate atlas http https do then
-if for while until case function else command exec exit return true false let local prometheus consul vault nomad
+if for while until case function else command exec exit return true false let local route bridge free kind age
+init halt shutdown reboot env alias
+";
+
+/// Names of tools that prose speaks of too: with plain words behind them they are a command.
+pub(super) const TOOLS: &str = "
+prometheus consul vault nomad
 docker redis nginx etcd cassandra flux argo mongo temporal minio celery traefik envoy caddy sentry thanos
 rook ceph velero cilium python java ruby php perl swift lua railway vercel supabase firebase git terraform ansible
-heroku fly route bridge free rollout hive presto druid flink airflow kind age init halt shutdown reboot env alias
+heroku fly rollout hive presto druid flink airflow npm pnpm yarn podman
 ";

@@ -115,6 +115,10 @@ fn word<'t>(text: &'t str, said: &mut Said) -> &'t str {
         let Some((ordinal, rest)) = designator(after) else {
             continue;
         };
+        // "Test 3: …" counts; "Test: …" only speaks of one.
+        if *name == "test" && ordinal.is_none() {
+            continue;
+        }
         match kind {
             words::Lead::Step => {
                 said.step_word = true;

@@ -17,7 +17,7 @@ pub(super) const LEADS: &[(Lead, &str)] = &[
     (
         Lead::Step,
         "
-step, phase, stage, task, action, étape, etape, paso, fase, bước, giai đoạn, шаг, этап,
+step, phase, stage, task, action, test, étape, etape, paso, fase, bước, giai đoạn, шаг, этап,
 schritt, passo, etapa, 步骤, 步驟, 第, 阶段, 階段, ステップ, 手順, フェーズ, 단계, 스텝
 ",
     ),
@@ -81,7 +81,20 @@ simulate, sign, silence, skip, snapshot, spin, ssh, start, stop, submit, suspend
 sync, synchronize, tag, tail, take, talk, terminate, test, throttle, toggle, trace, track,
 transfer, triage, trigger, troubleshoot, try, tune, turn, uncordon, undo, uninstall, unlock,
 unmount, unseal, update, upgrade, upload, use, validate, verify, view, visit, wait, warm,
-watch, wipe, write
+watch, wipe, write,
+valider, documenter, analyser, réinitialiser, activer, appliquer, arrêter, arreter, basculer, charger, configurer, confirmer, contacter, contrôler, copier, créer,
+démarrer, déployer, désactiver, exécuter, identifier, installer, isoler, lancer, localiser, mettre, nettoyer, notifier,
+ouvrir, préparer, récupérer, redémarrer, relancer, remplacer, restaurer, supprimer, télécharger, tester, vérifier,
+abrir, actualizar, aplicar, arrancar, avisar, borrar, cambiar, comprobar, conectar, confirmar, copiar, crear, descargar,
+desplegar, detener, eliminar, escalar, identificar, iniciar, instalar, limpiar, localizar, notificar, obtener, parar,
+preparar, probar, promover, recuperar, reemplazar, reiniciar, restaurar, revisar, seleccionar, subir, validar,
+verificar, acessar, alterar, atualizar, baixar, corrigir, criar, desligar, executar, excluir, fazer, implantar, isolar,
+ligar, limpar, obter, remover, revisar, rodar, selecionar, subir, testar, trocar,
+anhalten, ausführen, beenden, benachrichtigen, einspielen, ermitteln, löschen, neustarten, prüfen, sichern, starten,
+stoppen, umschalten, verbinden, wiederherstellen, überprüfen, dừng, chạy, khởi, xem, tạo, xóa, chọn, cập, mở, đợi, tải,
+включить, восстановить, выключить, выполнить, выбрать, дождаться, запустить, изолировать, найти, обновить, остановить,
+открыть, отключить, перезапустить, переключить, подключиться, получить, проверить, развернуть, скачать, создать,
+сообщить, удалить, уведомить, установить
 ";
 
 /// Nouns of whole procedures; a title with one of them stands for itself.
@@ -93,7 +106,7 @@ reconstruction, reprovisioning
 ";
 
 pub(super) const WIDE_PROCEDURES: &str = "
-切换, フェイルオーバー, リストア, 페일오버, 장애조치
+切换, 故障转移, 故障切换, 主从切换, フェイルオーバー, リストア, 페일오버, 장애조치
 ";
 
 /// Single words that settle a topic even where the title says more.
@@ -113,10 +126,10 @@ tasks, item, items, basic, possible, potential, likely, typical, first, next, fi
 key, main, data, type, types, what, do, is, are, it, after, before, during, post, pre, s,
 summary, status, team, teams, definition, definitions, criteria, matrix, table, when, and/or,
 phase, methods, method, commands, command, checks, check, checklist, checklists, monitoring,
-best, practices, policy, required, responder, responders, call, related, runbook, de, des, du,
+best, practices, policy, required, responder, responders, call, related, runbook, playbook, de, des, du,
 la, le, les, l, et, d, del, el, los, las, y, en, da, do, dos, das, e, der, die, das, und, zur,
 zum, für, von, và, các, cho, và, и, по, для, на, о, étapes, etapes, procédure, procédures,
-pasos, procedimiento, procedimientos, passos, procedimento, procedimentos, schritte, verfahren,
+primary, secondary, alternate, alternative, fallback, preferred, pasos, procedimiento, procedimientos, passos, procedimento, procedimentos, schritte, verfahren,
 bước, quy, trình, шаги, процедура, процедуры, порядок, план
 ";
 
@@ -126,7 +139,7 @@ fail*, outage*, down, crash*, corrupt*, loss, lost, loses, exhaust*, unavailab*,
 breach*, compromis*, error*, degrad*, slow, slowness, high, low, leak*, stuck, lag, lagging,
 expired, expiry, expiration, expiring, full, missing, unhealthy, timeout*, timing, deadlock*,
 ransomware, ddos, accidental*, exceeded, saturat*, spike*, pressure, oom, evict*, crashloop*,
-broken, disrupt*, backlog, unresponsive, rejected, refused, throttl*, intrusion, misconfigur*,
+increasing, elevated, rising, broken, disrupt*, backlog, unresponsive, rejected, refused, throttl*, intrusion, misconfigur*,
 overload*, flapping, inconsisten*, mismatch*, stale, absent, dead, hung, hanging, pending,
 attack, attacks, cannot, can't, won't, isn't, blocked, burn, unsealed, sealed,
 unauthorized, 5xx, 4xx, 500, 502, 503, 504, 429, panne, pannes, échec, échecs, perte,

@@ -10,7 +10,11 @@ impl Planner<'_> {
         let mut sorted = Sorted::default();
         for child in children {
             let said = self.said(*child);
-            let context = context_of(said, Context::Recovery);
+            let mut context = context_of(said, Context::Recovery);
+            let parent = self.outline.at(*child).parent;
+            if parent.is_some_and(|p| self.is_counted(p)) && !said.is(Topic::Contents) {
+                context = Context::Recovery;
+            }
             match context {
                 Context::Kind(_) | Context::Nothing => sorted.asides.push((*child, context)),
                 Context::Background => {
@@ -28,7 +32,10 @@ impl Planner<'_> {
                     }
                 }
                 Context::Recovery => {
-                    if said.is(Topic::Scenarios) && self.total[*child].text() {
+                    let told_only = self.outline.at(*child).children.is_empty()
+                        && !self.total[*child].any()
+                        && self.total[*child].bullets + self.total[*child].tasks == 0;
+                    if said.is(Topic::Scenarios) && self.total[*child].text() && !told_only {
                         sorted.holders.push(*child);
                     } else if self.is_actionable(*child) {
                         sorted.named.push(*child);
@@ -45,6 +52,39 @@ impl Planner<'_> {
         let said = self.said(id);
         said.step_word
             || said.ordinal.is_some() && (said.imperative || said.is_part()) && !said.scenario_word
+    }
+
+    /// "1. Find the backup", "2. Stop the application" under "Recovery": whatever they speak of, they are its steps.
+    pub(super) fn is_counted(&self, id: usize) -> bool {
+        let children = &self.outline.at(id).children;
+        let said = self.said(id);
+        said.is(Topic::Recovery)
+            && said.whole
+            && children.len() >= 2
+            && children
+                .iter()
+                .enumerate()
+                .all(|(i, c)| self.said(*c).ordinal == u32::try_from(i + 1).ok())
+    }
+
+    /// Numbered headings with nothing but prose below them that tell somebody what to do, under a title that names
+    /// a recovery.
+    pub(super) fn is_told_in_steps(&self, id: usize) -> bool {
+        let said = self.said(id);
+        let children = &self.outline.at(id).children;
+        let numbered = children
+            .iter()
+            .filter(|c| self.said(**c).ordinal.is_some() && !self.said(**c).scenario_word);
+        let count = numbered.clone().count();
+        let told = numbered
+            .clone()
+            .filter(|c| self.said(**c).imperative || self.said(**c).step_word)
+            .count();
+        (said.is(Topic::Recovery) || said.is(Topic::Rollback) || said.is_situation())
+            && count >= 3
+            && count * 2 > children.len()
+            && told * 2 > count
+            && numbered.clone().all(|c| !self.is_complete(*c) && self.total[*c].text())
     }
 
     /// Whether the section is a whole scenario in itself: it has parts of its own.

@@ -2,7 +2,7 @@
 
 use crate::runbook::outline::Section;
 use crate::runbook::scan::{Kind, Marker, Node};
-use crate::runbook::{Block, Role, commands, inline};
+use crate::runbook::{Block, Role, commands, inline, lexicon, steps};
 use std::collections::HashMap;
 
 /// How much there is to do in a section, its own text only or with all below it.
@@ -43,6 +43,8 @@ impl Work {
 
 pub(super) fn work(section: &Section, blocks: &HashMap<u32, Block>) -> Work {
     let mut work = Work::default();
+    // What a program does by itself, or what kinds there are, is nothing to do.
+    let mut listed_only = false;
     for node in &section.nodes {
         match &node.kind {
             Kind::Fence(_) => match blocks.get(&node.line).map(|b| b.role) {
@@ -57,6 +59,7 @@ pub(super) fn work(section: &Section, blocks: &HashMap<u32, Block>) -> Work {
                     .count();
                 match marker {
                     Marker::Ordered(_) if is_contents_link(text) => {}
+                    Marker::Ordered(_) if listed_only || is_reading(text) => work.bullets += 1,
                     Marker::Ordered(_) => {
                         work.ordered += 1;
                         work.inline += commands;
@@ -70,6 +73,7 @@ pub(super) fn work(section: &Section, blocks: &HashMap<u32, Block>) -> Work {
             }
             Kind::Paragraph { lines } => {
                 work.prose += 1;
+                listed_only = steps::announces_kinds(&steps::join(lines).to_lowercase());
                 work.inline += lines
                     .iter()
                     .flat_map(|l| inline::code_spans(&l.text))
@@ -80,6 +84,14 @@ pub(super) fn work(section: &Section, blocks: &HashMap<u32, Block>) -> Work {
         }
     }
     work
+}
+
+/// An item that is a page to read: it ends in an address, and tells nobody to do anything.
+fn is_reading(text: &str) -> bool {
+    let text = text.trim().trim_end_matches(['.', '*', ' ']);
+    let address = text.ends_with('>') && text.contains("<http")
+        || text.ends_with(')') && text.contains("](http");
+    address && !lexicon::say(&inline::plain(text)).imperative
 }
 
 /// An item that is only a link to a place in this document.

@@ -43,7 +43,7 @@ pub(in crate::runbook) fn raise(step: &mut Step) {
 }
 
 /// "Two situations lead here", "this happens automatically": the list that follows is no sequence.
-pub(super) fn announces_kinds(lead: &str) -> bool {
+pub(in crate::runbook) fn announces_kinds(lead: &str) -> bool {
     let kinds = "situations|cases:|scenarios|types of|kinds of|reasons|causes|conditions|possible|\
     following criteria|automatically|automatic process|no human|no manual|without human|\
     by itself|what happens|the script does|the script will|script performs|the operator will|\

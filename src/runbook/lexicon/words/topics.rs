@@ -22,7 +22,7 @@ wiederherstellungsziele, mục tiêu*, цели восстановления, re
     (
         Topic::PostIncident,
         "
-post incident*, postmortem*, post mortem*, lessons learned, lesson* learned, follow up*,
+next steps, post incident*, postmortem*, post mortem*, lessons learned, lesson* learned, follow up*,
 followup*, after action*, retrospective*, incident report*, root cause analysis, rca,
 post recovery actions, post recovery tasks, leçons apprises, lecciones aprendidas,
 lições aprendidas, nachbereitung, hậu sự cố, разбор*, постмортем*, continuous improvement,
@@ -104,7 +104,9 @@ success criteria, exit criteria, health check*, healthcheck*, smoke test*, sanit
 acceptance*, recovery confirmation, vérification*, vérifier, verificación*, verificar,
 validación, verificação, verificações, validação, überprüfung*, verifizierung*, prüfung*,
 xác minh, kiểm tra, xác nhận, проверк*, проверить, верификац*, definition of done, done when,
-resolved when, recovery criteria
+resolved when, recovery criteria, validation test*, verification test*, test de validation,
+tests de validation, test de vérification, tests de vérification, pruebas de validación, pruebas de verificación,
+testes de validação, testes de verificação, validierungstest*
 ",
     ),
     (
@@ -139,7 +141,7 @@ impacto, tác động, ảnh hưởng, влияние, последстви*
     (
         Topic::Diagnosis,
         "
-diagnos*, triage*, investigat*, assess*, assessment, initial checks, first checks,
+checking, diagnos*, triage*, investigat*, assess*, assessment, initial checks, first checks,
 quick checks, debug*, debugging, troubleshoot*, root cause*, cause, causes, probable cause*,
 possible cause*, common causes, analysis, initial assessment, damage assessment, checks,
 what to check, things to check, diagnostic*, inspection, diagnóstico, diagnostico, diagnostic,
@@ -156,7 +158,7 @@ recover*, recovery, mitigat*, mitigation, remediat*, remediation, resolution*, r
 resolving, restoring, fix, fixes, fixing, repair*, workaround*, solution*, response, responses,
 respond, procedure, steps, immediate action*, immediate response, immediate steps,
 corrective action*, containment, eradication, what to do, how to fix, how to resolve,
-how to recover, how to restore, actions, action, execution, instructions, runbook, playbook,
+how to recover, how to restore, actions, action, execution, instructions,
 reprise, récupération, rétablissement, résolution, remédiation, correction, recuperación,
 recuperacion, mitigación, resolución, solución, remediación, recuperação, recuperacao,
 mitigação, resolução, solução, remediação, wiederherstellung*, behebung*, lösung*, maßnahmen,
@@ -188,7 +190,7 @@ common problems, common failures, common errors, known issues, issues, problems,
 outages, incidents, alerts reference, runbooks, playbooks, procedures, recovery procedures,
 recovery scenarios, incident response procedures, incident playbooks, incident runbooks,
 disaster scenarios, disaster recovery procedures, emergency procedures, operational procedures,
-common scenarios, common incidents, incident types, troubleshooting scenarios, alert runbooks,
+handling alerts, alert handling, responding to alerts, common scenarios, common incidents, incident types, troubleshooting scenarios, alert runbooks,
 scénarios, procédures, escenarios, procedimientos, cenários, procedimentos, szenarien,
 störungen, kịch bản, các sự cố, сценари*, процедуры, пробл*, проблем*, problèmes, problemas,
 probleme, common tasks, common operations, operations, restore procedures,
@@ -198,7 +200,7 @@ restoration procedures, failover procedures
     (
         Topic::Reference,
         "
-reference*, appendix*, appendices, related*, see also, links, resources, further reading,
+more reading, further information, additional reading, reference*, appendix*, appendices, related*, see also, links, resources, further reading,
 useful links, documentation, glossary, useful commands, common commands, quick commands,
 quick recovery commands, command reference, commands reference, cheat sheet*, cheatsheet*,
 quick reference, commands, additional information, additional resources, dashboards, faq,
@@ -215,7 +217,7 @@ runbook maintenance
     (
         Topic::Overview,
         "
-overview, introduction, intro, purpose, scope, background, summary, description, context,
+configuring, quick start, quickstart, getting started, overview, introduction, intro, purpose, scope, background, summary, description, context,
 about, architecture*, architectural*, topology, components, inventory, infrastructure overview,
 system overview, service overview, design, concepts, terminology, principles, objectives,
 goals, goal, audience, owners, owner, ownership, notes, note, configuration, setup, set up,
@@ -246,7 +248,7 @@ pub(in crate::runbook::lexicon) const WIDE: &[(Topic, &str)] = &[
 ",
     ),
     (Topic::Schedule, "
-日程, 计划表, スケジュール, 일정, 周期
+日程, 计划表, 排程, スケジュール, 일정, 周期
 "),
     (
         Topic::Drill,
@@ -284,7 +286,7 @@ pub(in crate::runbook::lexicon) const WIDE: &[(Topic, &str)] = &[
     (
         Topic::Verification,
         "
-验证, 驗證, 检验, 确认, 确认恢复, 校验, 検証, 確認, 検収, 검증, 확인
+验证, 驗證, 驗收, 验收, 检验, 确认, 确认恢复, 校验, 検証, 確認, 検収, 검증, 확인
 ",
     ),
     (Topic::Backup, "
@@ -308,7 +310,7 @@ pub(in crate::runbook::lexicon) const WIDE: &[(Topic, &str)] = &[
     (
         Topic::Recovery,
         "
-恢复, 恢復, 处理, 处置, 解决, 修复, 应对, 缓解, 应急, 響應, 响应, 復旧, 対処, 対応, 解決, リカバリ, 暫定, 복구, 해결, 조치, 대응, 완화, 手順,
+恢复, 恢復, 還原, 还原, 容灾, 处理, 处置, 解决, 修复, 应对, 缓解, 应急, 響應, 响应, 復旧, 対処, 対応, 解決, リカバリ, 暫定, 복구, 해결, 조치, 대응, 완화, 手順,
 절차, 操作步骤
 ",
     ),
@@ -327,13 +329,13 @@ pub(in crate::runbook::lexicon) const WIDE: &[(Topic, &str)] = &[
     (
         Topic::Reference,
         "
-参考, 附录, 相关, 常用命令, 速查, 参照, 付録, 関連, よく使う, コマンド集, 참고, 부록, 관련, 명령어 모음, 监控, 監視, 모니터링
+参考, 附录, 相关, 常用命令, 速查, 参照, 付録, 関連, よく使う, コマンド集, 使用方法, 使用指南, 使い方, 사용법, 참고, 부록, 관련, 명령어 모음, 监控, 監視, 모니터링
 ",
     ),
     (
         Topic::Overview,
         "
-概述, 概览, 简介, 背景, 目的, 范围, 架构, 说明, 概要, はじめに, 構成, アーキテクチャ, 개요, 소개, 목적, 범위, 아키텍처, 구성
+概述, 概览, 特性, 功能, 快速开始, 快速入门, 配置说明, クイックスタート, 빠른 시작, 简介, 背景, 目的, 范围, 架构, 说明, 概要, はじめに, 構成, アーキテクチャ, 개요, 소개, 목적, 범위, 아키텍처, 구성
 ",
     ),
 ];
