@@ -114,6 +114,25 @@ pub(super) fn say(title: &str) -> Said {
     said.procedure = topical.iter().any(|t| known().procedures.contains(t))
         || commas(words::WIDE_PROCEDURES).any(|w| lower.contains(w));
     decide(&mut said, &found, &topical);
+    // "Contact information", "Schedule", "Post-mortem" open with a verb's letters only.
+    let nouns = matches!(
+        said.topic,
+        Some(
+            Topic::Contents
+                | Topic::Objectives
+                | Topic::PostIncident
+                | Topic::Schedule
+                | Topic::Drill
+                | Topic::Contacts
+                | Topic::Communication
+                | Topic::Severity
+                | Topic::Reference
+                | Topic::Overview
+        )
+    );
+    if nouns && (said.whole || first == "post") || first == "post" && said.topic.is_some() {
+        said.imperative = false;
+    }
     said
 }
 

@@ -245,6 +245,16 @@ pub(super) fn gather(outline: &Outline, covered: &dyn Fn(usize) -> bool) -> Vec<
     let mut found = Vec::new();
     for (id, section) in outline.sections.iter().enumerate() {
         if covered(id) {
+            // A scenario's own statements are its own; a table by service says more than that.
+            for node in &section.nodes {
+                if let Kind::Table { rows } = &node.kind
+                    && rows
+                        .first()
+                        .is_some_and(|head| head.cells.iter().skip(1).any(|c| kind_of(c).is_some()))
+                {
+                    table(rows, &mut found);
+                }
+            }
             continue;
         }
         let of_title = kind_of(&section.title)

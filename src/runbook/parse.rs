@@ -237,7 +237,18 @@ impl Reader<'_> {
                 .objectives
                 .iter()
                 .filter(of)
-                .find(|o| scope_key(&o.scope) == name);
+                .find(|o| scope_key(&o.scope) == name)
+                .or_else(|| {
+                    // "Reports" in a table means "Reports down"; the scope that says most wins.
+                    let words: HashSet<&str> = name.split('-').collect();
+                    self.objectives
+                        .iter()
+                        .filter(of)
+                        .map(|o| (scope_key(&o.scope), o))
+                        .filter(|(scope, _)| scope.split('-').all(|w| w.len() > 2 && words.contains(w)))
+                        .max_by_key(|(scope, _)| scope.len())
+                        .map(|(_, o)| o)
+                });
             named
                 .or_else(|| self.objectives.iter().filter(of).find(|o| o.scope == "all"))
                 .and_then(|o| o.seconds)

@@ -19,7 +19,7 @@ use super::lexicon::{self, Said, Topic};
 use super::outline::Outline;
 use super::plan::{self, Planned};
 use super::scan::{Kind, Marker, Node};
-use super::{Block, Line, Phase, ScenarioKind, Step, inline};
+use super::{Block, Line, Phase, Role, ScenarioKind, Step, inline};
 use std::collections::{HashMap, HashSet};
 
 /// What the sections of a scenario came to.
@@ -70,7 +70,11 @@ pub(super) fn build(outline: &Outline, planned: &Planned, blocks: &HashMap<u32, 
                 continue;
             }
             let top = *id == planned.section;
-            let phase = builder.outer_phase(*id, set);
+            let phase = if top {
+                Phase::Recovery
+            } else {
+                builder.outer_phase(*id, set)
+            };
             builder.section(*id, phase, top, None);
         }
     }
@@ -133,8 +137,9 @@ impl Builder<'_> {
         }
         let first_draft = self.drafts.len();
         let mode = mode_of(said, top);
+        let marked = said.step_word || said.imperative && said.ordinal.is_some();
         let group = top
-            || said.whole && said.topic.is_some()
+            || said.whole && said.topic.is_some() && !marked
             || said.is(Topic::Scenarios)
             || mode != Mode::Steps;
         let numbered = plan::base_indent(&section.nodes).is_some();
@@ -145,6 +150,7 @@ impl Builder<'_> {
         };
         let as_step = !group
             && !self.holds_a_list(id)
+            && !self.holds_captioned_fences(id)
             && (!section.nodes.is_empty() || said.step_word || section.children.is_empty());
         if mode == Mode::Detection {
             self.detect(id);
@@ -185,6 +191,26 @@ impl Builder<'_> {
                 }
             }
         }
+    }
+
+    /// Under a bold label that is no step's mark: a second command that has a sentence of its own.
+    fn holds_captioned_fences(&self, id: usize) -> bool {
+        let section = self.outline.at(id);
+        if !section.label || section.said.ordinal.is_some() || section.said.alternative {
+            return false;
+        }
+        let runs = |node: &Node| {
+            self.blocks
+                .get(&node.line)
+                .is_some_and(|b| matches!(b.role, Role::Command | Role::Query))
+        };
+        let mut seen = false;
+        section.nodes.windows(2).any(|pair| {
+            seen = seen || matches!(pair[0].kind, Kind::Fence(_)) && runs(&pair[0]);
+            seen && matches!(pair[0].kind, Kind::Paragraph { .. })
+                && matches!(pair[1].kind, Kind::Fence(_))
+                && runs(&pair[1])
+        })
     }
 
     /// Two or more numbered items, or one that holds a fence: the items are the steps.

@@ -153,6 +153,13 @@ fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/runbooks")
 }
 
+fn every_fixture() -> Vec<PathBuf> {
+    ["seeds", "shapes", "traps"]
+        .iter()
+        .flat_map(|folder| markdown_in(&fixtures().join(folder)))
+        .collect()
+}
+
 fn markdown_in(folder: &Path) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
         .unwrap()
@@ -167,9 +174,8 @@ fn markdown_in(folder: &Path) -> Vec<PathBuf> {
 fn every_fixture_parses_to_the_outline_beside_it() {
     let bless = std::env::var_os("BLESS").is_some();
     let mut wrong = Vec::new();
-    let mut files = markdown_in(&fixtures());
-    files.extend(markdown_in(&fixtures().join("seeds")));
-    assert!(files.len() >= 2);
+    let files = every_fixture();
+    assert!(files.len() >= 35, "one for each shape and each trap");
     for file in files {
         let name = file.file_name().unwrap().to_string_lossy().into_owned();
         let runbook = parse(&name, &std::fs::read(&file).unwrap(), &RiskTable::default());
@@ -199,7 +205,7 @@ fn every_fixture_parses_to_the_outline_beside_it() {
 
 #[test]
 fn nothing_that_is_printed_or_unknown_is_ever_run() {
-    for file in markdown_in(&fixtures()) {
+    for file in every_fixture() {
         let runbook = parse("x", &std::fs::read(&file).unwrap(), &RiskTable::default());
         for block in runbook
             .scenarios

@@ -249,6 +249,10 @@ impl Planner<'_> {
         if situations >= 1 && named.iter().any(|c| self.is_complete(*c)) && !recovers {
             return true;
         }
+        let shelf = named.len() == 1 && sorted.parts.is_empty() && !self.own[id].any();
+        if shelf && situations == 1 && !said.is_situation() && !said.is_part() && !top {
+            return true;
+        }
         if recovers || diagnosed && sorted.parts.len() >= 2 {
             return false;
         }

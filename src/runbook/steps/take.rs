@@ -35,6 +35,9 @@ pub(super) fn caption_title(caption: &str) -> Option<String> {
     {
         return None;
     }
+    if objectives::statement(caption).is_some() || objectives::severity(caption).is_some() {
+        return None;
+    }
     let words = inline::plain(caption);
     let words = words.trim().trim_end_matches([':', '：']).trim();
     if words.is_empty() {

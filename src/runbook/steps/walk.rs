@@ -312,13 +312,33 @@ impl Builder<'_> {
         };
         let items = walk.spare.iter().any(is_item);
         let inline_commands = walk.spare.iter().any(commanded);
+        // A page of check boxes under a scenario's own title is its checklist.
+        let is_task = |s: &Spare| {
+            matches!(
+                s.node.kind,
+                Kind::Item {
+                    marker: Marker::Task,
+                    ..
+                }
+            )
+        };
+        let tasks = walk.spare.iter().filter(|s| is_task(s)).count();
         let plain_ok = part
             || self.kind != ScenarioKind::Recovery
             || section.said.failure
             || section.said.scenario_word
-            || section.said.procedure;
+            || section.said.procedure
+            || tasks >= 3;
         if worth && (inline_commands || items && plain_ok || part && !steps_below) {
-            let spares = std::mem::take(&mut walk.spare);
+            let (contents, spares): (Vec<Spare>, Vec<Spare>) = std::mem::take(&mut walk.spare)
+                .into_iter()
+                .partition(|s| steps_below && plan::is_contents_link(&s.text));
+            for spare in contents {
+                self.prose.push(Line {
+                    text: inline::plain(&spare.text),
+                    line: spare.node.line,
+                });
+            }
             let least = spares
                 .iter()
                 .filter(|s| is_item(s))
