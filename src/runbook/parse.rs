@@ -5,8 +5,8 @@ use super::plan::{self, Planned};
 use super::scan::{self, Kind};
 use super::shell::RiskTable;
 use super::{
-    Block, FrontMatter, Objective, ObjectiveKind, Role, Runbook, Scenario, ScenarioId, ScenarioKind,
-    blocks, front_matter, gather, inline, lexicon, objectives, source, steps,
+    Block, FrontMatter, Objective, ObjectiveKind, Role, Runbook, Scenario, ScenarioId,
+    ScenarioKind, blocks, front_matter, gather, inline, lexicon, objectives, source, steps,
 };
 use std::collections::{HashMap, HashSet};
 
@@ -245,7 +245,9 @@ impl Reader<'_> {
                         .iter()
                         .filter(of)
                         .map(|o| (scope_key(&o.scope), o))
-                        .filter(|(scope, _)| scope.split('-').all(|w| w.len() > 2 && words.contains(w)))
+                        .filter(|(scope, _)| {
+                            scope.split('-').all(|w| w.len() > 2 && words.contains(w))
+                        })
                         .max_by_key(|(scope, _)| scope.len())
                         .map(|(_, o)| o)
                 });
@@ -325,5 +327,7 @@ fn stem(source: &str) -> String {
     }
 }
 
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod tests;

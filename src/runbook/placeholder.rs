@@ -198,9 +198,10 @@ impl Finder<'_> {
                 == 1;
             let quoted = matches!(self.states[all.start()], State::Single | State::Literal);
             let known = set.get(name.as_str()).is_some_and(|at| {
-                // `X=${X:-default}` sets what it asks for.
-                let own = self.text[*at..all.start()].trim_start_matches(name.as_str());
-                *at < all.start() && !matches!(own, "=" | "=\"")
+                // `X=${X:-default}` sets what it asks for; what is set later is not set yet.
+                self.text.get(*at..all.start()).is_some_and(|between| {
+                    !matches!(between.trim_start_matches(name.as_str()), "=" | "=\"")
+                })
             });
             if escaped
                 || quoted

@@ -108,3 +108,178 @@ fn numbers_steps_and_alternatives() {
     assert!(say("If auto-restart fails").alternative);
     assert!(say("Restart the pods").imperative);
 }
+
+/// One language's headings: detection, recovery, verification, rollback, backup, drill, severity.
+#[track_caller]
+fn language(headings: [&[&str]; 7]) {
+    let topics = [
+        Topic::Detection,
+        Topic::Recovery,
+        Topic::Verification,
+        Topic::Rollback,
+        Topic::Backup,
+        Topic::Drill,
+        Topic::Severity,
+    ];
+    for (topic, titles) in topics.into_iter().zip(headings) {
+        for title in titles {
+            let said = say(title);
+            assert_eq!(said.topic, Some(topic), "{title}: {said:?}");
+            assert!(!said.is_situation() || said.whole, "{title}: {said:?}");
+        }
+    }
+}
+
+#[test]
+fn headings_in_chinese() {
+    language([
+        &["检测", "症状", "🔍 故障现象", "触发条件"],
+        &["恢复步骤", "处理流程", "应急处置", "修复方法", "还原"],
+        &["验证", "验证步骤", "恢复后验证", "驗證"],
+        &["回滚", "回滚方案", "回退步骤"],
+        &["备份", "备份策略", "備份"],
+        &["演练", "灾难恢复演练", "演練計劃"],
+        &["严重程度", "故障等级", "优先级"],
+    ]);
+}
+
+#[test]
+fn headings_in_japanese() {
+    language([
+        &["検知", "症状", "検出方法", "アラート"],
+        &["復旧手順", "対処方法", "リカバリ", "復旧作業"],
+        &["確認", "動作確認", "検証手順", "復旧後の確認"],
+        &["ロールバック", "切り戻し手順"],
+        &["バックアップ", "バックアップ方針"],
+        &["訓練", "復旧訓練", "演習"],
+        &["重大度", "深刻度", "優先度"],
+    ]);
+}
+
+#[test]
+fn headings_in_korean() {
+    language([
+        &["감지", "증상", "탐지 방법"],
+        &["복구 절차", "조치 방법", "해결 방법", "대응"],
+        &["검증", "복구 후 확인", "검증 절차"],
+        &["롤백", "롤백 절차", "원복"],
+        &["백업", "백업 정책"],
+        &["훈련", "모의 훈련", "복구 훈련"],
+        &["심각도", "장애 등급", "우선순위"],
+    ]);
+}
+
+#[test]
+fn headings_in_french() {
+    language([
+        &["Détection", "Symptômes", "Symptômes :"],
+        &[
+            "Étapes de récupération",
+            "Résolution",
+            "Procédure de reprise",
+            "Rétablissement",
+        ],
+        &[
+            "Vérification",
+            "Vérification après la reprise",
+            "Validation",
+        ],
+        &[
+            "Retour arrière",
+            "Annulation",
+            "Procédure de retour arrière",
+        ],
+        &["Sauvegarde", "Sauvegardes", "Stratégie de sauvegarde"],
+        &["Exercices", "Exercice de reprise", "Tests"],
+        &["Gravité", "Sévérité", "Niveau de gravité"],
+    ]);
+}
+
+#[test]
+fn headings_in_spanish() {
+    language([
+        &["Detección", "Síntomas"],
+        &[
+            "Pasos de recuperación",
+            "Resolución",
+            "Solución",
+            "Mitigación",
+        ],
+        &["Verificación", "Validación", "Pasos de verificación"],
+        &["Reversión", "Procedimiento de reversión"],
+        &["Respaldo", "Copias de seguridad", "Política de respaldo"],
+        &["Simulacro", "Simulacros de recuperación", "Pruebas"],
+        &["Severidad", "Gravedad", "Nivel de severidad"],
+    ]);
+}
+
+#[test]
+fn headings_in_vietnamese() {
+    language([
+        &["Phát hiện", "Triệu chứng", "Dấu hiệu"],
+        &["Khôi phục", "Các bước khôi phục", "Khắc phục", "Xử lý"],
+        &["Kiểm tra", "Xác minh", "Xác nhận khôi phục"],
+        &["Hoàn tác", "Quy trình rollback"],
+        &["Sao lưu", "Chính sách sao lưu"],
+        &["Diễn tập", "Diễn tập khôi phục"],
+        &["Mức độ nghiêm trọng"],
+    ]);
+}
+
+#[test]
+fn headings_in_russian() {
+    language([
+        &["Обнаружение", "Симптомы", "Признаки"],
+        &[
+            "Восстановление",
+            "Шаги восстановления",
+            "Устранение",
+            "Порядок действий",
+        ],
+        &["Проверка", "Проверка после восстановления", "Верификация"],
+        &["Откат", "План отката", "Процедура отката"],
+        &["Резервное копирование", "Бэкапы", "Резервные копии"],
+        &["Учения", "План учений", "Тестирование"],
+        &["Серьёзность", "Критичность", "Уровень критичности"],
+    ]);
+}
+
+#[test]
+fn headings_in_german() {
+    language([
+        &["Erkennung", "Symptome"],
+        &[
+            "Wiederherstellung",
+            "Schritte zur Wiederherstellung",
+            "Behebung",
+            "Sofortmaßnahmen",
+        ],
+        &[
+            "Überprüfung",
+            "Verifizierung",
+            "Prüfung nach der Wiederherstellung",
+        ],
+        &["Rollback-Prozedur", "Zurücksetzen", "Rückgängig machen"],
+        &["Datensicherung", "Sicherung", "Backup-Strategie"],
+        &["Notfallübung", "Übungen", "Wiederherstellungsübung"],
+        &["Schweregrad", "Schweregrade"],
+    ]);
+}
+
+#[test]
+fn headings_in_portuguese() {
+    language([
+        &["Detecção", "Sintomas"],
+        &[
+            "Recuperação",
+            "Passos de recuperação",
+            "Resolução",
+            "Mitigação",
+        ],
+        &["Verificação", "Validação", "Passos de verificação"],
+        &["Reversão", "Procedimento de reversão"],
+        &["Cópias de segurança", "Política de backup"],
+        &["Simulado", "Testes", "Simulados de recuperação"],
+        &["Severidade", "Gravidade", "Nível de severidade"],
+    ]);
+}

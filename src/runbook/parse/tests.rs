@@ -153,7 +153,7 @@ fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/runbooks")
 }
 
-fn every_fixture() -> Vec<PathBuf> {
+pub(super) fn every_fixture() -> Vec<PathBuf> {
     ["seeds", "shapes", "traps"]
         .iter()
         .flat_map(|folder| markdown_in(&fixtures().join(folder)))

@@ -167,3 +167,9 @@ fn descriptions_come_from_the_text_around() {
         Some("the bucket of the region")
     );
 }
+
+#[test]
+fn a_variable_that_is_set_after_it_is_read_is_asked_for() {
+    check("echo \"$NODE\"\nNODE=$(hostname)", &["NODE"]);
+    check("for p in a b; do echo $p; done; echo $last", &["last"]);
+}

@@ -84,7 +84,9 @@ impl Planner<'_> {
             && count >= 3
             && count * 2 > children.len()
             && told * 2 > count
-            && numbered.clone().all(|c| !self.is_complete(*c) && self.total[*c].text())
+            && numbered
+                .clone()
+                .all(|c| !self.is_complete(*c) && self.total[*c].text())
     }
 
     /// Whether the section is a whole scenario in itself: it has parts of its own.

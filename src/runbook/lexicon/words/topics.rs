@@ -45,7 +45,7 @@ testing, drill, drills, exercise*, rehearsal*, rehearse*, game day*, gameday*, c
 tabletop*, dr test*, test procedure*, test plan*, restore test*, failover test*,
 recovery test*, backup test*, test restore*, tests, test recovery, test scenario*, simulation*,
 failback test*, test, exercices, exercice, simulacro*, pruebas, prueba, testes, teste, übung*,
-notfallübung*, diễn tập, kiểm thử, учени*, тестирован*, simulados, simulado, dry run*,
+notfallübung*, wiederherstellungsübung*, wiederherstellungstest*, failovertest*, backuptest*, diễn tập, kiểm thử, учени*, тестирован*, simulados, simulado, dry run*,
 test de*, notfalltest*, restore validation, monthly test*, quarterly test*
 ",
     ),
