@@ -112,8 +112,10 @@ proptest! {
     }
 }
 
+type Make = fn(usize) -> String;
+
 /// Documents that ask for a slow parser, by size.
-fn hostile() -> Vec<(&'static str, fn(usize) -> String)> {
+fn hostile() -> Vec<(&'static str, Make)> {
     vec![
         ("quotes in one line", |n| ">".repeat(n)),
         ("quotes line under line", |n| "> > a\n".repeat(n / 6)),
@@ -193,7 +195,6 @@ fn hostile_documents_take_no_more_than_linear_work() {
         let small = took(&make(SMALL)).max(Duration::from_millis(1));
         let large = took(&make(8 * SMALL));
         let ratio = large.as_secs_f64() / small.as_secs_f64();
-        println!("{name}: {small:?} -> {large:?}, {ratio:.1}");
         if ratio > 26.0 {
             slow.push(format!(
                 "{name}: {small:?} for n, {large:?} for 8n ({ratio:.1})"
