@@ -158,6 +158,18 @@ pub struct Step {
     /// What people did with it but for running it, in order.
     pub by_hand: Vec<ByHand>,
     pub runs: Vec<Run>,
+    /// What the step's manifests would change; a person does it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub patches: Vec<Patch>,
+}
+
+/// A manifest or a fragment of one, as the runbook has it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Patch {
+    pub place: String,
+    pub changes: Vec<String>,
+    pub by_hand: String,
+    pub line: u32,
 }
 
 /// A step that was skipped or marked done.

@@ -19,6 +19,7 @@ mod lexicon;
 mod objectives;
 mod outline;
 pub mod parse;
+pub mod patch;
 mod placeholder;
 mod plan;
 mod scan;

@@ -1,7 +1,7 @@
 //! The whole record becomes one [`Report`].
 
 use super::{
-    ByHand, Component, Duration, Flip, Note, Report, Row, Run, Scenario, Status, Step, Time,
+    ByHand, Component, Duration, Flip, Note, Patch, Report, Row, Run, Scenario, Status, Step, Time,
     Unknown, When, objectives, text,
 };
 use crate::health::Verdict;
@@ -367,6 +367,7 @@ fn scenario_part(
                     .map(|chosen| text::clean(chosen)),
                 by_hand: by_hand.get(&key).cloned().unwrap_or_default(),
                 runs: runs(state, &key, zone),
+                patches: patches(step),
             }
         })
         .collect();
@@ -383,6 +384,7 @@ fn scenario_part(
                 chosen_instead: None,
                 by_hand: by_hand.get(&run.step).cloned().unwrap_or_default(),
                 runs: runs(state, &run.step, zone),
+                patches: Vec::new(),
             });
         }
     }
@@ -397,6 +399,19 @@ fn scenario_part(
         rpo_seconds: chosen.rpo_seconds,
         steps,
     }
+}
+
+fn patches(step: &runbook::Step) -> Vec<Patch> {
+    let each = step.blocks.iter().flat_map(|block| {
+        let found = runbook::patch::patches(block, step);
+        found.into_iter().map(|patch| Patch {
+            place: text::clean(&patch.place),
+            changes: patch.changes.iter().map(|it| text::clean(it)).collect(),
+            by_hand: text::clean(&patch.by_hand),
+            line: block.line,
+        })
+    });
+    each.collect()
 }
 
 fn runs(state: &State, key: &StepKey, zone: &TimeZone) -> Vec<Run> {

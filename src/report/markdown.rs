@@ -266,6 +266,18 @@ fn steps(to: &mut String, scenario: &Scenario) {
         if let Some(chosen) = &step.chosen_instead {
             put!(to, "Not taken; chosen instead: {}\n", inline(chosen));
         }
+        for patch in &step.patches {
+            put!(
+                to,
+                "By hand, in {} (line {} of the runbook):\n",
+                inline(&patch.place),
+                patch.line
+            );
+            for change in &patch.changes {
+                put!(to, "- {}", inline(change));
+            }
+            put!(to, "");
+        }
         for by_hand in &step.by_hand {
             let words = by_hand
                 .words

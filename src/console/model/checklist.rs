@@ -4,6 +4,7 @@
 //! goes on.
 
 use crate::console::words;
+use crate::runbook::patch::patches;
 use crate::runbook::{Block, Scenario, Step};
 
 /// One line of the checklist.
@@ -123,7 +124,10 @@ pub fn items(scenario: &Scenario, room: Room) -> Vec<Item> {
                     .into_iter()
                     .for_each(&mut add);
             } else {
-                let text = telling_lines(block).into_iter().next().unwrap_or_default();
+                let text = match patches(block, step).first() {
+                    Some(patch) => patch.summary(),
+                    None => telling_lines(block).into_iter().next().unwrap_or_default(),
+                };
                 add(ItemKind::Shown {
                     block: number,
                     text,

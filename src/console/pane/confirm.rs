@@ -153,9 +153,15 @@ fn facts(model: &Model, launch: &Launch, proof: Option<&Proof>, cells: usize) ->
         Risk::Change => "can be undone or is expected to heal",
         Risk::Destroy => "loses data or service, or cannot be undone",
     };
-    let risk = format!("{}: {meaning}", launch.risk.word());
+    // What is known of this very command says more than what the level means.
+    let mut reasons = launch.reasons.iter().take(4);
+    let said = match launch.risk {
+        Risk::Unknown => meaning,
+        Risk::Read | Risk::Change | Risk::Destroy => reasons.next().map_or(meaning, String::as_str),
+    };
+    let risk = format!("{}: {said}", launch.risk.word());
     lines.extend(labelled("Risk", &risk, risk_tone(launch.risk), cells));
-    for reason in launch.reasons.iter().take(4) {
+    for reason in reasons {
         lines.extend(labelled("", reason, Tone::Plain, cells));
     }
     if let Some(preview) = &launch.preview {

@@ -3,10 +3,12 @@
 use super::checklist::shown_word;
 use super::title;
 use crate::console::canvas::{Canvas, Rich, clean_lines, rich, wrapped};
+use crate::console::keymap::{Action, Context};
 use crate::console::layout::{Areas, Place};
 use crate::console::model::{Focus, Model};
 use crate::console::style::{Tone, risk_tone};
 use crate::console::words;
+use crate::runbook::patch::patches;
 use crate::runbook::{Block, Line, Phase, Scenario, Step};
 use ratatui::layout::Rect;
 
@@ -136,7 +138,7 @@ fn step_lines(model: &Model, step: &Step, cells: usize) -> Vec<Rich> {
     lines.extend(prose(&step.prose, cells));
     for block in &step.blocks {
         lines.push(Vec::new());
-        lines.extend(block_lines(model, block, cells));
+        lines.extend(block_lines(model, step, block, cells));
     }
     for inline in &step.inline {
         let text = format!("in the text, not run: {}", inline.text);
@@ -180,7 +182,7 @@ fn prose(prose: &[Line], cells: usize) -> Vec<Rich> {
         .collect()
 }
 
-fn block_lines(model: &Model, block: &Block, cells: usize) -> Vec<Rich> {
+fn block_lines(model: &Model, step: &Step, block: &Block, cells: usize) -> Vec<Rich> {
     let language = block.language.as_deref().unwrap_or("no language");
     let mut head = vec![(format!("{language}, line {}: ", block.line), Tone::Dim)];
     if block.is_runnable() {
@@ -198,6 +200,17 @@ fn block_lines(model: &Model, block: &Block, cells: usize) -> Vec<Rich> {
         ));
     }
     let mut lines = vec![head];
+    for patch in patches(block, step) {
+        let text = format!("would change {}:", patch.place);
+        lines.extend(wrapped(&text, cells, 2, Tone::Strong));
+        for change in &patch.changes {
+            let text = format!("  {} {change}", model.look.glyphs.gap);
+            lines.extend(wrapped(&text, cells, 4, Tone::Plain));
+        }
+        let key = model.key(Context::Checklist, Action::MarkDone);
+        let text = format!("  by hand: {}; then `{key}` marks it done", patch.by_hand);
+        lines.extend(wrapped(&text, cells, 4, Tone::Dim));
+    }
     let quiet = !block.is_runnable();
     for line in clean_lines(&block.text).lines() {
         let is_comment = line.trim_start().starts_with('#');

@@ -10,6 +10,8 @@ use crate::console::model::{Focus, Model, Stage};
 use crate::console::style::Tone;
 use crossterm::event::{KeyEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
 
+const HAMMERED: &str = "that press came before this was on screen: press again where you mean it";
+
 pub fn take(model: &mut Model, event: Terminal, effects: &mut Vec<Effect>) {
     match event {
         Terminal::Key(key) if key.kind == KeyEventKind::Release => {}
@@ -48,10 +50,14 @@ fn take_key(model: &mut Model, key: KeyEvent, effects: &mut Vec<Effect>) {
     }
     let starts = matches!(action, Some(Action::Run | Action::Accept));
     if model.is_hammered(&key) && starts {
-        return model.say(
-            Tone::Warn,
-            "that press came before this was on screen: press again where you mean it",
-        );
+        return model.say(Tone::Warn, HAMMERED);
+    }
+    if model
+        .flash
+        .as_ref()
+        .is_some_and(|flash| flash.text == HAMMERED)
+    {
+        model.flash = None;
     }
     if model.dialog.is_some() {
         dialogs::key(model, key, action, effects);

@@ -3,6 +3,7 @@
 use crate::health::{Flip, Number, Verdict};
 use crate::incident::fact::Fact;
 use crate::incident::state::{ComponentState, State};
+use jiff::Timestamp;
 
 /// The facts that follow from flips while the incident is open, in order; none where it is not.
 ///
@@ -66,7 +67,7 @@ pub fn observe(state: &State, flips: &[Flip]) -> Vec<Fact> {
                     format!(
                         "{name} {} since {}: {}",
                         state.verdict.word(),
-                        state.since,
+                        second(state.since),
                         state.reason
                     )
                 })
@@ -86,7 +87,7 @@ pub fn observe(state: &State, flips: &[Flip]) -> Vec<Fact> {
                         "{} {} since {}: {}",
                         flip.component,
                         flip.to.word(),
-                        flip.at,
+                        second(flip.at),
                         flip.reason
                     ),
                 });
@@ -95,6 +96,11 @@ pub fn observe(state: &State, flips: &[Flip]) -> Vec<Fact> {
         None | Some(_) => {}
     }
     facts
+}
+
+/// A moment in words that people read in a hurry; the entry has it exactly.
+fn second(at: Timestamp) -> impl std::fmt::Display {
+    at.strftime("%Y-%m-%d %H:%M:%S UTC")
 }
 
 /// Numbers as they can be written and read back to the same bits: no infinities, six decimals.

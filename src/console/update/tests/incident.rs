@@ -372,3 +372,23 @@ fn older_rows_are_fetched_when_one_scrolls_back() {
     play.key("home");
     play.line_with("incident opened");
 }
+
+#[test]
+fn a_manifest_says_what_it_would_change_in_the_console_and_in_the_report() {
+    for size in [LARGE, SMALL] {
+        let mut play = Play::open(size);
+        play.keys("end v");
+        play.line_with("would change an object that the runbook does not name:");
+        play.line_with("· env[DATABASE_MAX_POOL_SIZE]");
+        play.line_with("by hand: find the object that has these fields");
+        play.key("enter");
+        play.line_with("step 6 is done by hand: `d` marks it done");
+        let report = crate::report::markdown(&play.entries, &jiff::tz::TimeZone::UTC);
+        assert!(
+            report.contains(
+                "By hand, in an object that the runbook does not name (line 64 of the runbook):"
+            ) && report.contains("- env\\[DATABASE_MAX_POOL_SIZE\\]"),
+            "{report}"
+        );
+    }
+}
