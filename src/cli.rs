@@ -10,6 +10,7 @@ use std::process::ExitCode;
 mod check;
 mod host;
 mod incidents;
+mod lint;
 pub mod query;
 pub mod report;
 mod run;
@@ -54,6 +55,8 @@ pub enum Command {
     Check(check::Check),
     /// Show what the runbooks parsed to
     Scenarios(scenarios::Scenarios),
+    /// Find what in the runbooks would fail, before the night
+    Lint(lint::Lint),
     /// Walk a scenario without a screen, up to a level of risk
     Run(run::Run),
     /// List past and open incidents
@@ -92,6 +95,7 @@ impl Cli {
             None => crate::console::main(&common),
             Some(Command::Check(command)) => command.run(&common),
             Some(Command::Scenarios(command)) => command.run(&common),
+            Some(Command::Lint(command)) => command.run(&common),
             Some(Command::Run(command)) => command.run(&common),
             Some(Command::Incidents(command)) => command.run(&common),
             Some(Command::Report(command)) => command.run(&common),

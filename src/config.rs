@@ -60,6 +60,7 @@ pub struct Config {
     pub unusable: Vec<String>,
     pub steps: Steps,
     pub console: ConsoleSettings,
+    pub lint: Lint,
     /// The name of what steps hit when nothing better is known ("prod-eu/dotnetagents").
     pub target: Option<String>,
     /// Extra programs and verbs for the risk table: `"mytool purge"` → level.
@@ -206,6 +207,17 @@ pub struct ConsoleSettings {
     /// ASCII glyphs only.
     pub ascii: bool,
     pub mouse: bool,
+}
+
+/// What lint is told.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Lint {
+    /// Rules that are off in every runbook.
+    pub disable: Vec<String>,
+    /// A runbook (or a folder of them) and the rules that are off in it.
+    pub files: Vec<(PathBuf, Vec<String>)>,
+    /// How long a runbook may go without a review.
+    pub review_after: Option<Duration>,
 }
 
 /// Something wrong in a file, and where.

@@ -25,6 +25,7 @@
 //! - [`mask`] PURE: secrets out of any text or stream.
 //! - [`config`]: files, flags and environment → one checked `Config`.
 //! - [`library`]: runbook files → parsed runbooks, the built-in ones behind them.
+//! - [`inspect`]: what lint asks the outside: installed programs, files, git.
 //! - [`probe`]: the edge that looks at real systems.
 //! - [`wire`]: what the processes say to each other.
 //! - [`keeper`]: one running step. [`host`]: the engine. [`console`]: the screen.
@@ -51,6 +52,7 @@ pub mod console;
 pub mod health;
 pub mod host;
 pub mod incident;
+pub mod inspect;
 pub mod keeper;
 pub mod library;
 pub mod mask;

@@ -5,7 +5,7 @@
 //!
 //! The pipeline, in reading order: `outline` (section tree with source lines) → `lexicon` (what
 //! a section is) → `steps` and `blocks` (what is done, and with what) → `placeholder` (holes) →
-//! `shell` (what a command would do) → `objectives` (RTO, RPO, severity).
+//! `shell` (what a command would do) → `objectives` (RTO, RPO, severity). `lint` says what would fail in the night.
 
 mod blocks;
 pub mod builtin;
@@ -16,6 +16,7 @@ mod gather;
 mod info_string;
 mod inline;
 mod lexicon;
+pub mod lint;
 mod objectives;
 mod outline;
 pub mod parse;

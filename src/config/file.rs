@@ -4,8 +4,9 @@
 
 use super::components;
 use super::reader::{Reader, Table, Value, closest};
-use super::{Config, ConsoleSettings, Env, Steps};
+use super::{Config, ConsoleSettings, Env, Lint, Steps};
 use crate::runbook::Risk;
+use crate::runbook::lint::{rule_named, rules as lint_rules};
 use color_eyre::Result;
 use color_eyre::eyre::eyre;
 use std::path::{Path, PathBuf};
@@ -89,6 +90,9 @@ fn read(root: &Table<'_>, place: &Place<'_>) -> Config {
     if let Some(table) = root.table("console") {
         config.console = console(&table, place);
     }
+    if let Some(table) = root.table("lint") {
+        config.lint = lint(&table, place);
+    }
     if let Some(table) = root.table("risk") {
         for (key, _, value) in table.entries() {
             if let Some(level) = risk(&table, key, value) {
@@ -142,6 +146,38 @@ fn console(table: &Table<'_>, place: &Place<'_>) -> ConsoleSettings {
     };
     table.finish(|_| None);
     console
+}
+
+fn lint(table: &Table<'_>, place: &Place<'_>) -> Lint {
+    let mut lint = Lint {
+        disable: rules(table, "disable", table.get("disable")),
+        review_after: at_least(table, "review_after", Duration::from_secs(86_400)),
+        files: Vec::new(),
+    };
+    if let Some(files) = table.table("files") {
+        for (path, _, value) in files.entries() {
+            let rules = rules(&files, path, Some(value));
+            lint.files.push((place.path(path), rules));
+        }
+    }
+    table.finish(|_| None);
+    lint
+}
+
+/// Names of rules, each known.
+fn rules(table: &Table<'_>, key: &str, value: Option<Value<'_>>) -> Vec<String> {
+    let names = value.map_or(Vec::new(), |value| table.strings_of(key, value));
+    let (known, unknown): (Vec<String>, Vec<String>) = names
+        .into_iter()
+        .partition(|name| rule_named(name).is_some());
+    for (name, value) in unknown.into_iter().filter_map(|name| Some((name, value?))) {
+        let near = closest(&name, lint_rules().map(|rule| rule.name)).map_or_else(
+            || "see `breakglass lint --rules`".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
+        table.complain(key, value, &format!("there is no rule `{name}`; {near}"));
+    }
+    known
 }
 
 fn risk(table: &Table<'_>, key: &str, value: Value<'_>) -> Option<Risk> {

@@ -222,14 +222,29 @@ impl<'a> Table<'a> {
     /// A list of texts; one text alone is a list of one. Entries that are none are complained of and left out.
     pub fn strings(&self, key: &'static str) -> Option<Vec<String>> {
         let value = self.get(key)?;
-        if let Some(text) = value.get_ref().as_str() {
-            return Some(vec![text.to_owned()]);
-        }
-        let Some(items) = value.get_ref().as_array() else {
+        if value.get_ref().as_str().is_none() && value.get_ref().as_array().is_none() {
             self.expected(key, value, "a list of texts in quotes");
             return None;
-        };
-        Some(self.string_items(key, items))
+        }
+        Some(self.strings_of(key, value))
+    }
+
+    /// Reads `value`, found under `key`, as a list of texts; what is none is complained of.
+    pub fn strings_of(&self, key: &str, value: Value<'a>) -> Vec<String> {
+        if let Some(text) = value.get_ref().as_str() {
+            return vec![text.to_owned()];
+        }
+        if let Some(items) = value.get_ref().as_array() {
+            return self.string_items(key, items);
+        }
+        self.expected(key, value, "a list of texts in quotes");
+        Vec::new()
+    }
+
+    /// Complains at a key, in words of the caller's.
+    pub fn complain(&self, key: &str, value: Value<'a>, message: &str) {
+        self.reader
+            .complain(&value.span(), &self.full(key), message);
     }
 
     fn string_items(&self, key: &str, items: &'a DeArray<'a>) -> Vec<String> {

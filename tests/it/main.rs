@@ -11,6 +11,7 @@ mod config;
 mod journal;
 mod keeper;
 mod lab;
+mod lint;
 mod probes;
 mod rehearsal;
 mod report;

@@ -60,6 +60,8 @@ fn read(arguments: &[Field], program: &Program, greedy: bool) -> (Arguments, boo
     let mut read = Arguments::default();
     let mut doubtful = false;
     let mut at = 0;
+    let terminal = asks_for_terminal(arguments, program);
+    let valued = |name: &str| program.values.contains(name) && !(terminal && name == "-t");
     while at < arguments.len() {
         let field = &arguments[at];
         let text = &*field.text;
@@ -93,16 +95,19 @@ fn read(arguments: &[Field], program: &Program, greedy: bool) -> (Arguments, boo
             names: vec![name.to_owned()],
             value,
         };
-        let mut takes = program.values.contains(name);
-        let mut known = takes || program.flags.contains(name);
+        let mut takes = valued(name);
+        let mut known = takes || program.flags.contains(name) || (terminal && name == "-t");
         if !known && !name.starts_with("--") && name.len() > 2 {
             known = true;
             for (index, letter) in name.char_indices().skip(1) {
                 let short = format!("-{letter}");
                 let last = index + letter.len_utf8() == name.len();
-                let valued = program.values.contains(&short);
+                let valued = valued(&short);
                 let attached = program.attached.contains(&short);
-                known &= valued || attached || program.flags.contains(&short);
+                known &= valued
+                    || attached
+                    || program.flags.contains(&short)
+                    || (terminal && short == "-t");
                 given.names.push(short);
                 if attached {
                     let rest = name[index + letter.len_utf8()..].to_owned();
@@ -132,6 +137,19 @@ fn read(arguments: &[Field], program: &Program, greedy: bool) -> (Arguments, boo
         read.options.push(given);
     }
     (read, doubtful)
+}
+
+/// Whether `-t` asks for a terminal (`docker exec -t`) in a program where it elsewhere takes a value (`docker build -t`).
+fn asks_for_terminal(arguments: &[Field], program: &Program) -> bool {
+    let verbs = arguments
+        .iter()
+        .take_while(|field| field.text != "--")
+        .take(8);
+    program.flags.contains("--tty")
+        && program.values.contains("-t")
+        && verbs
+            .into_iter()
+            .any(|field| matches!(&*field.text, "exec" | "run"))
 }
 
 impl Arguments {
