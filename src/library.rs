@@ -4,7 +4,7 @@
 
 use crate::config::Config;
 use crate::runbook::shell::RiskTable;
-use crate::runbook::{Runbook, Warning, builtin, parse};
+use crate::runbook::{Runbook, Warning, builtin, links, parse};
 use std::path::{Path, PathBuf};
 
 /// One file that was asked for.
@@ -38,6 +38,7 @@ pub fn load(config: &Config) -> Vec<Runbook> {
     if config.builtin_runbooks {
         runbooks.extend(builtins(&table));
     }
+    links::resolve(&mut runbooks);
     runbooks
 }
 

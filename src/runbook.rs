@@ -7,6 +7,7 @@
 //! a section is) → `steps` and `blocks` (what is done, and with what) → `placeholder` (holes) →
 //! `shell` (what a command would do) → `objectives` (RTO, RPO, severity). `lint` says what would fail in the night.
 
+mod annotations;
 mod blocks;
 pub mod builtin;
 mod commands;
@@ -16,6 +17,7 @@ mod gather;
 mod info_string;
 mod inline;
 mod lexicon;
+pub mod links;
 pub mod lint;
 mod objectives;
 mod outline;
@@ -50,6 +52,9 @@ pub struct Runbook {
     pub severities: Vec<SeverityMeaning>,
     #[serde(default, skip_serializing_if = "FrontMatter::is_empty")]
     pub front_matter: FrontMatter,
+    /// The names by which headings can be linked to, and their lines.
+    #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+    pub anchors: std::collections::BTreeMap<String, u32>,
 }
 
 /// A global or class-wide recovery objective.
@@ -182,6 +187,20 @@ pub struct Link {
     pub text: String,
     pub target: String,
     pub line: u32,
+    /// Where it leads, if that is a place in the runbooks that were read together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Place>,
+}
+
+/// A line of a runbook, and the scenario that it stands in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// The other runbook's source; `None` in the same one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scenario: Option<ScenarioId>,
+    pub line: u32,
 }
 
 /// A fenced (or indented) piece of a step.
@@ -313,6 +332,9 @@ pub struct FrontMatter {
     pub owner: Option<String>,
     /// `YYYY-MM-DD`.
     pub reviewed_on: Option<String>,
+    /// The components that every scenario of the document is about.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub components: Vec<String>,
     /// Words of a detection line → the signal or component they mean.
     pub bindings: std::collections::BTreeMap<String, String>,
 }

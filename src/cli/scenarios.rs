@@ -43,6 +43,7 @@ impl Scenarios {
         if common.runbook.is_empty() && config.builtin_runbooks {
             runbooks.extend(library::builtins(&table));
         }
+        crate::runbook::links::resolve(&mut runbooks);
         match self.format {
             super::Format::Json => super::say(&(json(&runbooks)? + "\n")),
             super::Format::Text => super::say(&text(&runbooks)),
@@ -174,6 +175,7 @@ struct StepView<'r> {
     phase: crate::runbook::Phase,
     branch: Option<&'r crate::runbook::Branch>,
     cautions: &'r [Line],
+    links: &'r [crate::runbook::Link],
 }
 
 #[derive(Serialize)]
@@ -238,6 +240,7 @@ impl<'r> StepView<'r> {
             phase: step.phase,
             branch: step.branch.as_ref(),
             cautions: &step.cautions,
+            links: &step.links,
         }
     }
 }

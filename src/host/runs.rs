@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::DirBuilderExt;
 use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
@@ -74,12 +75,22 @@ pub fn spec(
         title: title.to_owned(),
         argv,
         env,
-        cwd: config.steps.cwd.clone(),
+        cwd: cwd(config, resolved.cwd.as_deref()),
         rows: 24,
         cols: 100,
         timeout_seconds: timeout_seconds.map(|seconds| seconds as f64),
         grace_seconds: config.steps.grace.as_secs_f64(),
         secrets: config.secrets(),
+    }
+}
+
+/// The author's `cwd` on the fence, below the folder in which steps run.
+fn cwd(config: &Config, asked: Option<&str>) -> Option<PathBuf> {
+    let steps = config.steps.cwd.clone();
+    match (steps, asked) {
+        (steps, None) => steps,
+        (Some(steps), Some(asked)) => Some(steps.join(asked)),
+        (None, Some(asked)) => Some(PathBuf::from(asked)),
     }
 }
 

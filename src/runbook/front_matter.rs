@@ -129,7 +129,18 @@ fn fill(front: &mut Front, values: &BTreeMap<String, Value>) {
                     front.matter.reviewed_on = date.or(front.matter.reviewed_on.take());
                 }
             }
-            "components" | "bindings" | "signals" => {
+            "components" | "component" | "bindings" | "signals" => {
+                let names: Vec<&Value> = match value {
+                    Value::List(list) => list.iter().collect(),
+                    Value::Text(_) => vec![value],
+                    Value::Map(_) | Value::Bool(_) | Value::Number(_) | Value::Null(()) => {
+                        Vec::new()
+                    }
+                };
+                front
+                    .matter
+                    .components
+                    .extend(names.into_iter().filter_map(Value::text));
                 if let Value::Map(map) = value {
                     for (words, meant) in map {
                         if let Some(meant) = meant.text() {

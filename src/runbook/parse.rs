@@ -8,6 +8,7 @@ use super::{
     Block, FrontMatter, Objective, ObjectiveKind, Role, Runbook, Scenario, ScenarioId,
     ScenarioKind, blocks, front_matter, gather, inline, lexicon, objectives, source, steps,
 };
+use super::{annotations, links};
 use std::collections::{HashMap, HashSet};
 
 /// Reads a document; what could not be understood is in `warnings`, with its line.
@@ -32,6 +33,7 @@ pub fn parse(source: &str, bytes: &[u8], table: &RiskTable) -> Runbook {
     let objectives = objectives::gather(&outline, &document_wide);
     let named = title.clone().unwrap_or_else(|| stem(source));
     let reader = Reader {
+        table,
         outline: &outline,
         objectives: &objectives,
         front: &front.matter,
@@ -43,7 +45,9 @@ pub fn parse(source: &str, bytes: &[u8], table: &RiskTable) -> Runbook {
         .collect();
     name(&mut scenarios);
     warnings.sort_by_key(|w| w.line);
-    Runbook {
+    let anchors = links::anchors(&outline);
+    let mut runbook = Runbook {
+        anchors,
         source: source.to_owned(),
         title,
         severities: objectives::severities(&outline),
@@ -54,7 +58,9 @@ pub fn parse(source: &str, bytes: &[u8], table: &RiskTable) -> Runbook {
         scenarios,
         warnings,
         front_matter: front.matter,
-    }
+    };
+    links::resolve(std::slice::from_mut(&mut runbook));
+    runbook
 }
 
 /// Every fence as a block, by its line.
@@ -111,6 +117,7 @@ fn settle_assignments(built: &mut HashMap<u32, Block>) {
 }
 
 struct Reader<'r> {
+    table: &'r RiskTable,
     outline: &'r Outline,
     objectives: &'r [Objective],
     front: &'r FrontMatter,
@@ -120,7 +127,8 @@ struct Reader<'r> {
 impl Reader<'_> {
     fn scenario(&self, planned: &Planned, blocks: &HashMap<u32, Block>) -> Scenario {
         let section = self.outline.at(planned.section);
-        let built = steps::build(self.outline, planned, blocks);
+        let mut built = steps::build(self.outline, planned, blocks);
+        annotations::apply(&mut built.steps, self.table);
         let title = self.title_of(section);
         let recovery = planned.kind == ScenarioKind::Recovery;
         let end_line = planned
@@ -129,7 +137,7 @@ impl Reader<'_> {
             .map(|p| self.outline.at(*p).end_line)
             .max()
             .unwrap_or(section.end_line);
-        let mut components: Vec<String> = Vec::new();
+        let mut components: Vec<String> = self.front.components.clone();
         for line in &built.detection {
             let lower = line.text.to_lowercase();
             for (words, meant) in &self.front.bindings {

@@ -142,7 +142,7 @@ impl Builder<'_> {
             || said.whole && said.topic.is_some() && !marked
             || said.is(Topic::Scenarios)
             || mode != Mode::Steps;
-        let numbered = plan::base_indent(&section.nodes).is_some();
+        let numbered = plan::base_indent(section).is_some();
         let option = if said.alternative || said.scenario_word && !top {
             section.parent.map(|p| (p, section.title.clone()))
         } else {
@@ -215,8 +215,9 @@ impl Builder<'_> {
 
     /// Two or more numbered items, or one that holds a fence: the items are the steps.
     fn holds_a_list(&self, id: usize) -> bool {
-        let nodes = &self.outline.at(id).nodes;
-        let Some(base) = plan::base_indent(nodes) else {
+        let section = self.outline.at(id);
+        let nodes = &section.nodes;
+        let Some(base) = plan::base_indent(section) else {
             return false;
         };
         let mut count = 0;
@@ -226,7 +227,9 @@ impl Builder<'_> {
                 Kind::Item {
                     marker: Marker::Ordered(_),
                     text,
-                } if node.indent <= base + 1 && !plan::is_contents_link(text) => count += 1,
+                } if node.indent <= base + 1 && !plan::is_contents_link(section, text) => {
+                    count += 1;
+                }
                 Kind::Fence(_) if count > 0 => fenced = true,
                 Kind::Item { .. }
                 | Kind::Fence(_)
@@ -464,7 +467,7 @@ impl Builder<'_> {
 }
 
 impl Step {
-    fn empty() -> Step {
+    pub(super) fn empty() -> Step {
         Step {
             number: String::new(),
             title: String::new(),

@@ -156,3 +156,46 @@ fn a_step_outlives_a_killed_host_and_its_end_is_recorded_by_the_next() {
     );
     world.check(&["verify", "1"], 0);
 }
+
+#[test]
+fn numbered_comments_of_one_fence_share_one_shell_and_a_fence_says_where_it_runs() {
+    let text = r#"# Recovery
+
+## Index Broken
+
+```bash
+# 1. Choose the folder
+mkdir -p work
+cd work
+GENERATION=seven
+
+# 2. Write into it
+echo "generation $GENERATION" > state
+
+# 3. Read it again
+cat "$PWD/state"
+```
+
+## Elsewhere
+
+1. Look
+
+   ```bash {"cwd": "/usr"}
+   pwd
+   ```
+2. Done
+
+   ```bash
+   pwd -P
+   ```
+"#;
+    let world = World::with(text, "");
+    let said = world.check(&["run", "index-broken", "--up-to", "destroy"], 0);
+    assert!(said.contains("generation seven"), "{said}");
+    assert_eq!(
+        std::fs::read_to_string(world.path("work/state")).unwrap(),
+        "generation seven\n"
+    );
+    let said = world.check(&["run", "elsewhere"], 0);
+    assert!(said.lines().any(|line| line.trim() == "/usr"), "{said}");
+}

@@ -53,6 +53,7 @@ impl Engine {
                 interpreter,
                 missing,
                 risk,
+                cwd: _,
             } = resolved;
             let (target, preview) = targets::prove(
                 &config,

@@ -24,6 +24,8 @@ pub struct Resolved {
     pub missing: Vec<String>,
     /// The block's own level, or what the filled-in values made of it where that is worse.
     pub risk: Risk,
+    /// Where the author wants it to run.
+    pub cwd: Option<String>,
 }
 
 /// Fills in a block of the selected scenario; open holes are left as they stand and named.
@@ -253,6 +255,7 @@ fn fill(
         interpreter: interpreter(block),
         missing,
         risk,
+        cwd: block.attributes.cwd.clone(),
     })
 }
 

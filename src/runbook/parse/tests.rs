@@ -5,7 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use super::*;
-use crate::runbook::{Role, Step};
+use crate::runbook::{Phase, Risk, Role, Step};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -141,7 +141,11 @@ fn step_text(out: &mut String, step: &Step) {
         _ = writeln!(out, "     `{}`  :{}", line.text, line.line);
     }
     for link in &step.links {
-        _ = writeln!(out, "     -> {} {}", link.text, link.target);
+        let place = link.to.as_ref().map_or_else(String::new, |to| {
+            let scenario = to.scenario.as_ref().map_or("-", |s| s.0.as_str());
+            format!(" = {scenario} :{}", to.line)
+        });
+        _ = writeln!(out, "     -> {} {}{place}", link.text, link.target);
     }
 }
 
@@ -221,4 +225,147 @@ fn nothing_that_is_printed_or_unknown_is_ever_run() {
             );
         }
     }
+}
+
+fn read(text: &str) -> Runbook {
+    parse("x.md", text.as_bytes(), &RiskTable::default())
+}
+
+#[test]
+fn what_a_fence_says_becomes_conditions_and_steps() {
+    let runbook = read(
+        "# Cache down\n\n1. Restart\n```bash {\"name\":\"restart\",\"when\":\"if a replica answers\",\"verify\":\"check\",\
+         \"rollback\":\"systemctl stop cache\",\"cwd\":\"/srv\",\"timeout\":\"2m\"}\nsystemctl restart cache\n```\n\
+         2. Look\n```bash {name=check promptEnv=no}\nredis-cli -h $REDIS_HOST ping <tag>\n```\n",
+    );
+    let steps = &runbook.scenarios[0].steps;
+    let said: Vec<(&str, &str, Phase, Option<&str>)> = steps
+        .iter()
+        .map(|s| {
+            (
+                s.number.as_str(),
+                s.title.as_str(),
+                s.phase,
+                s.condition.as_deref(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        said,
+        [
+            (
+                "1",
+                "Restart",
+                Phase::Recovery,
+                Some("if a replica answers")
+            ),
+            ("2", "Verify: Restart", Phase::Verification, None),
+            (
+                "3",
+                "Roll back: Restart",
+                Phase::Rollback,
+                Some("if it has to be undone")
+            ),
+            ("4", "Look", Phase::Recovery, None),
+        ]
+    );
+    assert_eq!(steps[0].blocks[0].attributes.timeout_seconds, Some(120));
+    assert_eq!(
+        steps[1].blocks[0].text, steps[3].blocks[0].text,
+        "by its name"
+    );
+    assert_eq!(steps[2].blocks[0].text, "systemctl stop cache");
+    assert_eq!(steps[2].blocks[0].risk, Risk::Destroy);
+    assert_eq!(steps[2].blocks[0].attributes.cwd.as_deref(), Some("/srv"));
+    assert_eq!(
+        steps[3].blocks[0].placeholders,
+        ["tag"],
+        "the environment has the host"
+    );
+}
+
+#[test]
+fn what_an_earlier_block_assigned_is_offered() {
+    let runbook = read(
+        "# Restore it\n\n## Step 1: Choose\n```bash\nNAMESPACE=\"shop-prod\"\nexport DUMP=$(ls -t | head -1)\necho $NAMESPACE\n```\n\n\
+         ## Step 2: Load\n```bash\npg_restore -n $NAMESPACE \"${DUMP}\" --jobs $JOBS\n```\n",
+    );
+    let steps = &runbook.scenarios[0].steps;
+    assert!(
+        steps[0].blocks[0].holes.is_empty(),
+        "one shell knows its own"
+    );
+    let holes: Vec<(&str, Option<&str>, Option<&str>)> = steps[1].blocks[0]
+        .holes
+        .iter()
+        .map(|h| {
+            (
+                h.name.as_str(),
+                h.default.as_deref(),
+                h.description.as_deref(),
+            )
+        })
+        .collect();
+    assert_eq!(holes[0].1, Some("shop-prod"));
+    assert_eq!(holes[1].0, "DUMP");
+    assert!(
+        holes[1]
+            .2
+            .is_some_and(|d| d.contains("line 6") && d.contains("ls -t")),
+        "{holes:?}"
+    );
+    assert_eq!((holes[2].0, holes[2].1), ("JOBS", None));
+}
+
+#[test]
+fn a_name_inside_a_longer_one_is_left_alone() {
+    use crate::runbook::shell;
+    let text = "echo $FOO $FOOBAR ${FOO} ${FOOBAR} <id> <id-2>";
+    let holes =
+        crate::runbook::placeholder::find(text, crate::runbook::placeholder::Flavour::Shell);
+    assert_eq!(
+        holes
+            .iter()
+            .map(|h| h.spelling.as_str())
+            .collect::<Vec<_>>(),
+        ["$FOO", "$FOOBAR", "${FOO}", "${FOOBAR}", "<id>", "<id-2>"]
+    );
+    let filled = shell::substitute(
+        text,
+        &[("$FOO".into(), "one".into()), ("<id>".into(), "7".into())],
+    )
+    .unwrap();
+    assert!(
+        filled.contains("$FOOBAR") && filled.contains("${FOOBAR}"),
+        "{filled}"
+    );
+    assert!(
+        filled.contains("<id-2>") || !filled.contains("7-2"),
+        "{filled}"
+    );
+}
+
+#[test]
+fn verification_beside_scenarios_holds_for_each_of_them() {
+    let runbook = read(
+        "# Outages\n\n## Database down\n```bash\npg_ctl start\n```\n\n## Cache down\n```bash\nsystemctl start redis\n```\n\n\
+         ## Verification\n```bash\ncurl -f http://shop/health\n```\n",
+    );
+    assert_eq!(runbook.scenarios.len(), 2);
+    for scenario in &runbook.scenarios {
+        let last = scenario.steps.last().unwrap();
+        assert_eq!(last.phase, Phase::Verification, "{}", scenario.title);
+        assert_eq!(last.blocks[0].line, 14);
+    }
+}
+
+#[test]
+fn front_matter_binds_components() {
+    let runbook =
+        read("---\ncomponents: [postgres.main, cache]\n---\n# Database down\n\n1. Look\n2. Act\n");
+    assert_eq!(runbook.scenarios[0].components, ["postgres.main", "cache"]);
+    let runbook = read(
+        "---\ncomponents:\n  connection errors: postgres.main\n---\n# Database down\n\n## Symptoms\n- Connection errors rise\n\n## Recovery\n1. Look\n2. Act\n",
+    );
+    assert_eq!(runbook.scenarios[0].components, ["postgres.main"]);
 }

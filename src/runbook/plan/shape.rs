@@ -267,7 +267,8 @@ impl Planner<'_> {
                 })
                 .count();
             return named.len() >= 2 && big * 2 > named.len()
-                || !(said.is_situation() || said.is_part());
+                || !(said.is_situation() || said.is_part())
+                || said.is_part() && said.whole && situations >= 1;
         }
         if said.is_situation() || said.is_part() {
             return situations * 2 > named.len() && situations >= 2;

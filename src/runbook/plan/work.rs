@@ -1,7 +1,8 @@
 //! How much there is to do in a section.
 
+use crate::runbook::lexicon::Topic;
 use crate::runbook::outline::Section;
-use crate::runbook::scan::{Kind, Marker, Node};
+use crate::runbook::scan::{Kind, Marker};
 use crate::runbook::{Block, Role, commands, inline, lexicon, steps};
 use std::collections::HashMap;
 
@@ -58,7 +59,7 @@ pub(super) fn work(section: &Section, blocks: &HashMap<u32, Block>) -> Work {
                     .filter(|s| commands::is_inline_command(s))
                     .count();
                 match marker {
-                    Marker::Ordered(_) if is_contents_link(text) => {}
+                    Marker::Ordered(_) if is_contents_link(section, text) => {}
                     Marker::Ordered(_) if listed_only || is_reading(text) => work.bullets += 1,
                     Marker::Ordered(_) => {
                         work.ordered += 1;
@@ -94,24 +95,32 @@ fn is_reading(text: &str) -> bool {
     address && !lexicon::say(&inline::plain(text)).imperative
 }
 
-/// An item that is only a link to a place in this document.
-pub(in crate::runbook) fn is_contents_link(text: &str) -> bool {
+/// An item of a table of contents: only a link to a place in this document, in a section that holds no procedure of
+/// its own. Under "Recovery order" the same links are the sequence.
+pub(in crate::runbook) fn is_contents_link(section: &Section, text: &str) -> bool {
+    let contents = section.level <= 10
+        || matches!(
+            section.said.topic,
+            Some(Topic::Contents | Topic::Overview | Topic::Reference | Topic::Scenarios)
+        );
     let trimmed = text.trim().trim_matches('*');
-    trimmed.starts_with('[')
+    contents
+        && trimmed.starts_with('[')
         && trimmed.contains("](#")
         && trimmed.ends_with(')')
         && trimmed.matches("](").count() == 1
 }
 
 /// Whether an item at this indent is a step's marker, given the least indent of numbered items.
-pub(in crate::runbook) fn base_indent(nodes: &[Node]) -> Option<usize> {
-    nodes
+pub(in crate::runbook) fn base_indent(section: &Section) -> Option<usize> {
+    section
+        .nodes
         .iter()
         .filter_map(|n| match &n.kind {
             Kind::Item {
                 marker: Marker::Ordered(_),
                 text,
-            } if !is_contents_link(text) => Some(n.indent),
+            } if !is_contents_link(section, text) => Some(n.indent),
             Kind::Item { .. }
             | Kind::Heading { .. }
             | Kind::Paragraph { .. }

@@ -91,6 +91,11 @@ pub(super) fn take_links(step: &mut Step, text: &str, line: u32) {
         return;
     }
     for (text, target) in inline::links(text) {
-        step.links.push(Link { text, target, line });
+        step.links.push(Link {
+            text,
+            target,
+            line,
+            to: None,
+        });
     }
 }

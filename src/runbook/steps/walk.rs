@@ -35,7 +35,7 @@ impl Builder<'_> {
     ) {
         let outline = self.outline;
         let section = outline.at(id);
-        let base = plan::base_indent(&section.nodes).unwrap_or(0);
+        let base = plan::base_indent(section).unwrap_or(0);
         let start = self.drafts.len();
         let listed = numbered && mode == Mode::Steps && !self.is_no_sequence(id, phase);
         let mut walk = Walk {
@@ -55,7 +55,7 @@ impl Builder<'_> {
                     let step_here = listed
                         && matches!(marker, Marker::Ordered(_))
                         && node.indent <= base + 1
-                        && !plan::is_contents_link(text);
+                        && !plan::is_contents_link(section, text);
                     if step_here {
                         self.spill(&mut walk);
                         self.item_step(id, node, text, phase, alternative.clone());
@@ -332,7 +332,7 @@ impl Builder<'_> {
         if worth && (inline_commands || items && plain_ok || part && !steps_below) {
             let (contents, spares): (Vec<Spare>, Vec<Spare>) = std::mem::take(&mut walk.spare)
                 .into_iter()
-                .partition(|s| steps_below && plan::is_contents_link(&s.text));
+                .partition(|s| steps_below && plan::is_contents_link(section, &s.text));
             for spare in contents {
                 self.prose.push(Line {
                     text: inline::plain(&spare.text),
