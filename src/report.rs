@@ -3,15 +3,18 @@
 //! Every format is made from the same [`Report`] value; every duration carries its formula and every
 //! attained objective its evidence. It must not know the journal.
 //!
-//! `build` (entries → value) · `objectives` (what was attained, and what says so) · `markdown` ·
+//! `build` (entries → value) · `charts` (figures around the incident) · `objectives` (what was attained, and what says so) · `markdown` ·
 //! `text` (values that cannot break the document).
 
 mod build;
+mod charts;
 mod markdown;
 mod objectives;
 #[cfg(test)]
 mod tests;
 mod text;
+
+pub use charts::{Chart, Sample, window};
 
 use crate::health::{Number, Verdict};
 use crate::incident::Entry;
@@ -23,14 +26,14 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-/// Writes the report from the whole record; `zone` is for the local times beside UTC.
-pub fn markdown(entries: &[Entry], zone: &TimeZone) -> String {
-    markdown::write(&Report::new(entries, zone))
+/// Writes the report from the whole record and the figures kept around it; `zone` is for the local times beside UTC.
+pub fn markdown(entries: &[Entry], samples: &[Sample], zone: &TimeZone) -> String {
+    markdown::write(&Report::new(entries, samples, zone))
 }
 
 /// The same as one JSON document; fields are only ever added.
-pub fn json(entries: &[Entry], zone: &TimeZone) -> serde_json::Value {
-    serde_json::to_value(Report::new(entries, zone)).unwrap_or_else(|error| {
+pub fn json(entries: &[Entry], samples: &[Sample], zone: &TimeZone) -> serde_json::Value {
+    serde_json::to_value(Report::new(entries, samples, zone)).unwrap_or_else(|error| {
         serde_json::json!({ "error": format!("the report cannot be written as JSON: {error}") })
     })
 }
@@ -59,6 +62,9 @@ pub struct Report {
     pub rto: Attained,
     pub rpo: Attained,
     pub components: Vec<Component>,
+    /// Of the components that were hit.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub charts: Vec<Chart>,
     pub scenarios: Vec<Scenario>,
     /// Notes, decisions and changes of severity, in order.
     pub notes: Vec<Note>,

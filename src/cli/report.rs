@@ -4,7 +4,7 @@ mod file;
 
 use super::{Common, complain, say};
 use crate::host::journal::Reader;
-use crate::incident::IncidentId;
+use crate::incident::{Entry, IncidentId, State};
 use crate::paths::StateDir;
 use crate::report;
 use color_eyre::Result;
@@ -33,11 +33,12 @@ impl Report {
         let entries = reader.entries(self.id)?;
         let zone = TimeZone::system();
         let text = if self.format == "json" {
-            let mut text = serde_json::to_string_pretty(&report::json(&entries, &zone))?;
+            let json = report::json(&entries, &samples(&reader, &entries), &zone);
+            let mut text = serde_json::to_string_pretty(&json)?;
             text.push('\n');
             text
         } else {
-            report::markdown(&entries, &zone)
+            report::markdown(&entries, &samples(&reader, &entries), &zone)
         };
         match self.output {
             None => say(&text),
@@ -46,6 +47,25 @@ impl Report {
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// The figures kept around an incident; a report is whole without them.
+fn samples(reader: &Reader, entries: &[Entry]) -> Vec<report::Sample> {
+    let Some((from, to)) = report::window(entries) else {
+        return Vec::new();
+    };
+    let state = State::replay(entries);
+    let mut samples = Vec::new();
+    for component in state.components.keys() {
+        let kept = reader.samples(component, from, to).unwrap_or_default();
+        samples.extend(kept.into_iter().map(|sample| report::Sample {
+            component: component.clone(),
+            name: sample.name,
+            at: sample.at,
+            value: sample.value,
+        }));
+    }
+    samples
 }
 
 pub(super) fn warn_of_newer(reader: &Reader) {
@@ -73,10 +93,10 @@ pub fn write_so_far(
     id: IncidentId,
     folders: &[PathBuf],
 ) -> Result<Written, String> {
-    let entries = Reader::open(&state_dir.journal())
-        .and_then(|reader| reader.entries(id))
-        .map_err(|error| error.to_string())?;
-    let text = report::markdown(&entries, &TimeZone::system());
+    let reader = Reader::open(&state_dir.journal()).map_err(|error| error.to_string())?;
+    let entries = reader.entries(id).map_err(|error| error.to_string())?;
+    let samples = samples(&reader, &entries);
+    let text = report::markdown(&entries, &samples, &TimeZone::system());
     let mut failed: Vec<String> = Vec::new();
     for folder in folders {
         match file::add(folder, &id.to_string(), "md", text.as_bytes()) {

@@ -292,8 +292,11 @@ impl Engine {
         let Ok(Some((id, state))) = recover::open_incident(&reader) else {
             return;
         };
+        // It watched for as long as it kept samples, whether or not there was anything to record.
+        let watched = reader.last_sample_at().ok().flatten();
         let gap = state
             .last_at
+            .max(watched)
             .and_then(|last| u64::try_from(Timestamp::now().duration_since(last).as_secs()).ok());
         let running: Vec<RunId> = state.running().map(|(run, _)| run).collect();
         self.open = Some(Open {

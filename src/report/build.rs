@@ -1,8 +1,8 @@
 //! The whole record becomes one [`Report`].
 
 use super::{
-    ByHand, Component, Duration, Flip, Note, Patch, Report, Row, Run, Scenario, Status, Step, Time,
-    Unknown, When, objectives, text,
+    ByHand, Component, Duration, Flip, Note, Patch, Report, Row, Run, Sample, Scenario, Status,
+    Step, Time, Unknown, When, charts, objectives, text,
 };
 use crate::health::Verdict;
 use crate::incident::clocks::{self, Moment};
@@ -22,7 +22,7 @@ pub(super) const NO_END: &str = "outcome unknown or still running";
 
 impl Report {
     /// Builds the report from a whole record; of an open incident it ends with the last entry.
-    pub fn new(entries: &[Entry], zone: &TimeZone) -> Report {
+    pub fn new(entries: &[Entry], samples: &[Sample], zone: &TimeZone) -> Report {
         let state = State::replay(entries);
         let gathered = Gathered::new(entries, &state, zone);
         let mut report = Report {
@@ -45,6 +45,7 @@ impl Report {
             durations: durations(&state),
             rto: objectives::rto(entries, &state, &gathered.components),
             rpo: objectives::rpo(entries, &state),
+            charts: charts::charts(samples, &state, &gathered.components),
             components: gathered.components,
             scenarios: gathered.scenarios,
             notes: gathered.notes,

@@ -228,6 +228,7 @@ fn impact(to: &mut String, report: &Report) {
             );
         }
         put!(to, "");
+        charts(to, report, component);
     }
     if !spared.is_empty() {
         let names: Vec<&str> = spared
@@ -235,6 +236,21 @@ fn impact(to: &mut String, report: &Report) {
             .map(|component| component.name.as_str())
             .collect();
         put!(to, "Up throughout: {}\n", inline(&names.join(", ")));
+    }
+}
+
+fn charts(to: &mut String, report: &Report, component: &Component) {
+    let charts = report.charts.iter();
+    let lines: Vec<String> = charts
+        .filter(|chart| chart.component == component.name)
+        .flat_map(super::Chart::lines)
+        .collect();
+    if !lines.is_empty() {
+        put!(
+            to,
+            "Kept figures (D detected, O opened, M mitigated, R resolved; a gap is a time without an answer):\n"
+        );
+        fence(to, "text", &lines.join("\n"));
     }
 }
 

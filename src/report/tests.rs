@@ -65,13 +65,16 @@ fn expect(name: &str, found: &str) {
 #[test]
 fn every_fixture_comes_out_as_it_stands_beside_it() {
     for name in ["failover", "still_open", "drill"] {
-        expect(&format!("{name}.md"), &markdown(&entries(name), &zone()));
+        expect(
+            &format!("{name}.md"),
+            &markdown(&entries(name), &[], &zone()),
+        );
     }
 }
 
 #[test]
 fn json_says_the_same_as_one_document() {
-    let value = json(&entries("failover"), &zone());
+    let value = json(&entries("failover"), &[], &zone());
     expect(
         "failover.json",
         &format!("{}\n", serde_json::to_string_pretty(&value).unwrap()),
@@ -80,7 +83,7 @@ fn json_says_the_same_as_one_document() {
 
 #[test]
 fn an_empty_record_is_still_a_report() {
-    let text = markdown(&[], &TimeZone::UTC);
+    let text = markdown(&[], &[], &TimeZone::UTC);
     assert!(text.starts_with("# INC-?: \n"), "{text}");
     assert_eq!(headings(&text).last().unwrap(), "Actions");
 }
@@ -171,7 +174,7 @@ fn markup(text: &str) -> Vec<String> {
 
 #[test]
 fn hostile_values_stay_values() {
-    let text = markdown(&entries("hostile"), &zone());
+    let text = markdown(&entries("hostile"), &[], &zone());
     assert_eq!(markup(&text), Vec::<String>::new());
     assert!(
         !text.contains(['\u{1b}', '\u{7}', '\u{202e}']),
@@ -207,6 +210,60 @@ fn hostile_values_stay_values() {
     );
 }
 
+#[test]
+fn kept_figures_are_drawn_around_the_incident_with_their_units() {
+    let entries = entries("failover");
+    let (from, to) = window(&entries).unwrap();
+    let mut samples = Vec::new();
+    let mut at = from;
+    let second = |at: Timestamp| at.duration_since(from).as_secs();
+    while at <= to {
+        let mut add = |name: &str, value: f64| {
+            samples.push(Sample {
+                component: "postgres".into(),
+                name: name.into(),
+                at,
+                value,
+            });
+        };
+        // It answers nothing for five minutes after it was lost.
+        if !(600..900).contains(&second(at)) {
+            let lag = if second(at) < 500 { 1.0 } else { 38.0 };
+            add("replication_lag_seconds", lag);
+            add("connections_used_percent", 12.0);
+            add("never_moves", 1.0);
+        }
+        at += jiff::SignedDuration::from_secs(10);
+    }
+    let text = markdown(&entries, &samples, &zone());
+    let lines: Vec<&str> = text.lines().collect();
+    let at = lines
+        .iter()
+        .position(|line| line.starts_with("replication lag: 1 s to 38 s; 13:52:11 to "))
+        .unwrap_or(usize::MAX);
+    assert!(at < lines.len(), "{text}");
+    let bars: Vec<char> = lines[at + 1].chars().collect();
+    assert!(
+        bars.starts_with(&['▁', '▁']) && bars.contains(&'█') && bars.contains(&' '),
+        "{text}"
+    );
+    assert!(bars.len() <= 60, "{text}");
+    let marks = lines[at + 2];
+    // Detected ten minutes in, right where the bars end for a while.
+    let detected = marks.find('D').unwrap();
+    assert!(
+        bars[detected - 1] == '█' && bars[detected + 2] == ' ',
+        "{text}"
+    );
+    assert!(marks.contains('O') && marks.contains('M'), "{text}");
+    assert!(text.contains("connections used: 12 % to 12 %"), "{text}");
+    assert!(!text.contains("never moves"), "{text}");
+    let value = json(&entries, &samples, &zone());
+    let chart = &value["charts"][0];
+    assert_eq!(chart["name"], "replication_lag_seconds");
+    assert_eq!(chart["values"].as_array().unwrap().len(), 60);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -222,7 +279,7 @@ proptest! {
                 entry.fact = decode(&body.replace(needle, put));
             }
         }
-        let text = markdown(&entries, &TimeZone::UTC);
+        let text = markdown(&entries, &[], &TimeZone::UTC);
         prop_assert_eq!(markup(&text), Vec::<String>::new(), "{}", text);
         prop_assert_eq!(cells_of_timeline(&text), [5], "{}", text);
         let levels = headings(&text).len();

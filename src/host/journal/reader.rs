@@ -136,6 +136,15 @@ impl Reader {
         )
     }
 
+    /// When anything was last looked at, as far as samples were kept.
+    pub fn last_sample_at(&self) -> Result<Option<Timestamp>, JournalError> {
+        let newest = self.query("SELECT max(at) FROM samples", [], |row| {
+            let at: Option<i64> = row.get(0)?;
+            Ok(at.and_then(|at| Timestamp::from_millisecond(at).ok()))
+        })?;
+        Ok(newest.into_iter().flatten().next())
+    }
+
     /// Recomputes the chain from the stored text, and the hashes of the transcripts.
     pub fn verify(
         &self,

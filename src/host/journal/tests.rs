@@ -563,6 +563,7 @@ fn samples_are_thinned_and_read_back_by_time() {
     };
     assert_eq!(values(0, 100), [0.0, 10.0, 20.0, 30.0]);
     assert_eq!(values(10, 20), [10.0, 20.0]);
+    assert_eq!(lab.reader().last_sample_at().unwrap(), Some(at(30)));
 }
 
 #[test]

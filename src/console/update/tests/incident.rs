@@ -385,7 +385,7 @@ fn a_manifest_says_what_it_would_change_in_the_console_and_in_the_report() {
         }
         play.key("enter");
         play.line_with("step 6 is done by hand: `d` marks it done");
-        let report = crate::report::markdown(&play.entries, &jiff::tz::TimeZone::UTC);
+        let report = crate::report::markdown(&play.entries, &[], &jiff::tz::TimeZone::UTC);
         assert!(
             report.contains(
                 "By hand, in an object that the runbook does not name (line 64 of the runbook):"
