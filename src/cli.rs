@@ -56,6 +56,9 @@ pub enum Command {
     /// Show what the runbooks parsed to
     Scenarios(scenarios::Scenarios),
     /// Find what in the runbooks would fail, before the night
+    ///
+    /// Looks at the named runbooks; without any, at those of the config; without those, at the built-in ones. Commands
+    /// are checked against the programs installed here, which are asked for completion and help and run for nothing else.
     Lint(lint::Lint),
     /// Walk a scenario without a screen, up to a level of risk
     Run(run::Run),

@@ -22,7 +22,7 @@
 //! - [`incident`] PURE: fact, entry, state (the fold), decide, clocks, timeline.
 //! - [`health`] PURE: reading → verdict with hysteresis, signals, which scenario fits.
 //! - [`report`] PURE: state and entries → Markdown, JSON.
-//! - [`mask`] PURE: secrets out of any text or stream.
+//! - [`mask`] PURE: secrets out of any text or stream. `near` PURE: what a slip of the keyboard was meant to be.
 //! - [`config`]: files, flags and environment → one checked `Config`.
 //! - [`library`]: runbook files → parsed runbooks, the built-in ones behind them.
 //! - [`inspect`]: what lint asks the outside: installed programs, files, git.
@@ -56,6 +56,7 @@ pub mod inspect;
 pub mod keeper;
 pub mod library;
 pub mod mask;
+mod near;
 pub mod paths;
 pub mod probe;
 pub mod report;

@@ -14,10 +14,6 @@ use color_eyre::Result;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Finds what would fail at 3 a.m., before the night.
-///
-/// Looks at the named runbooks; without any, at those of the config; without those, at the built-in ones. Commands are
-/// checked against the programs installed here, which are asked for completion and help and run for nothing else.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Lint {
@@ -42,7 +38,7 @@ const EXAMPLES: &str = "\
 Exit codes: 0 nothing worse than a note, 1 a warning or an error, 2 a runbook cannot be read.
 
 Turn a rule off:
-  for a line or block   <!-- breakglass-lint disable-next-line no-way-back: the volume is a cache -->
+  for a line or block   <!-- breakglass-lint disable-next-line no-way-back: it is a cache -->
   inside a fence        kubectl …   # breakglass-lint disable-line no-way-back
   for a section         <!-- breakglass-lint disable-section no-detection -->
   from here on          <!-- breakglass-lint disable no-rto -->   … enable no-rto -->

@@ -5,6 +5,7 @@
 //! keys that are known, so that what is left over is unknown. It must not know what a key means.
 
 use super::{Complaint, duration};
+use crate::near;
 use secrecy::SecretString;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -359,31 +360,15 @@ pub(super) fn closest<'k>(word: &str, known: impl Iterator<Item = &'k str>) -> O
     };
     let word = word.to_lowercase().replace('-', "_");
     known
-        .map(|candidate| (distance(&word, &candidate.replace('-', "_")), candidate))
+        .map(|candidate| {
+            (
+                near::distance(&word, &candidate.replace('-', "_")),
+                candidate,
+            )
+        })
         .filter(|(distance, candidate)| *distance <= limit && *distance < candidate.len())
         .min()
         .map(|(_, candidate)| candidate)
-}
-
-/// How many letters must be changed, added, dropped or swapped to make one word of the other.
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut before: Vec<usize> = Vec::new();
-    let mut above: Vec<usize> = (0..=b.len()).collect();
-    for i in 0..a.len() {
-        let mut row = vec![i + 1];
-        for j in 0..b.len() {
-            let mut best = (above[j] + usize::from(a[i] != b[j]))
-                .min(above[j + 1] + 1)
-                .min(row[j] + 1);
-            if i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j] {
-                best = best.min(before[j - 1] + 1);
-            }
-            row.push(best);
-        }
-        before = std::mem::replace(&mut above, row);
-    }
-    above[b.len()]
 }
 
 #[cfg(test)]

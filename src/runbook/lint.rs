@@ -12,7 +12,6 @@ mod form;
 mod holes;
 mod kubernetes;
 mod links;
-mod near;
 mod outcome;
 mod page;
 mod programs;

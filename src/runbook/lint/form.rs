@@ -69,6 +69,7 @@ fn terminal(
     index: usize,
     call: &Call,
 ) {
+    let said = shell.block.and_then(|block| block.attributes.interactive);
     if !attaches(call) || !call.has(&["-t", "--tty"]) || call.program.ends_with("compose") {
         return;
     }
@@ -105,7 +106,8 @@ fn terminal(
         ),
         Output::Pipe | Output::Shown => {
             let Some(inner) = inner else { return };
-            if wants_keyboard(inner) || REDIS_WORDS.contains(&&*inner.program) {
+            if said == Some(true) || wants_keyboard(inner) || REDIS_WORDS.contains(&&*inner.program)
+            {
                 return;
             }
             report.add(

@@ -29,7 +29,7 @@ pub(super) fn check(page: &Page<'_>, ask: &dyn Ask, report: &mut Report<'_>) {
             let spot = page.spot(number, target);
             if path.is_empty() {
                 if !anchor.is_empty() && !has(&anchors, anchor) {
-                    let near = super::near::nearest(anchor, anchors.iter().map(String::as_str));
+                    let near = crate::near::nearest(anchor, anchors.iter().map(String::as_str));
                     let fix = near.map_or_else(
                         || "link a heading that there is".to_owned(),
                         |near| format!("write `#{near}`, if that is meant"),

@@ -3,10 +3,10 @@
 //! It knows how a command line is read; who answers, and how, is the [`Ask`]'s business. Where an argument is known
 //! only when the block runs, or a command takes words of its own, nothing is said.
 
-use super::near::nearest;
 use super::page::{Page, Shell};
 use super::rule::{Report, Rule, Severity};
 use super::{Ask, Takes, Word};
+use crate::near::nearest;
 use crate::runbook::shell::{self, Argument, Call};
 use std::collections::BTreeSet;
 

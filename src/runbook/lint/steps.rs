@@ -37,7 +37,7 @@ pub(super) fn check(page: &Page<'_>, report: &mut Report<'_>) {
                     &UNVERIFIED,
                     line,
                     format!(
-                        "step {} destroys ({reason}), and nothing in \"{}\" looks afterwards",
+                        "after step {} ({reason}) nothing in \"{}\" looks whether all is well",
                         step.number, scenario.title
                     ),
                     "add a step that shows whether the service and its data are back",
@@ -47,7 +47,7 @@ pub(super) fn check(page: &Page<'_>, report: &mut Report<'_>) {
                 report.add(
                     &NO_WAY_BACK,
                     line,
-                    format!("step {} destroys ({reason}) with no way back", step.number),
+                    format!("step {} ({reason}) has no way back, and does not say so", step.number),
                     "take a backup in a step before it, or say in the step how it is undone, or that it cannot be",
                 );
             }

@@ -13,9 +13,9 @@
 //! Without a rule's name all rules are meant.
 
 use super::Settings;
-use super::near::nearest;
 use super::page::Page;
 use super::rule::{self, Finding, Report, Rule, Severity};
+use crate::near::nearest;
 
 pub(super) const UNKNOWN: Rule = Rule {
     name: "unknown-rule",

@@ -1,7 +1,7 @@
-//! The known word that a wrong one was most likely meant to be.
+//! The known word that a wrong one was most likely meant to be. Pure; it must not know what the words stand for.
 
 /// The nearest of the known words, where it is near enough to be a slip of the keyboard.
-pub(super) fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+pub(crate) fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let bare = |word: &str| word.trim_start_matches('-').to_owned();
     let limit = match bare(word).chars().count() {
         0..=3 => 1,
@@ -18,24 +18,25 @@ pub(super) fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) 
         .map(|(_, candidate)| candidate)
 }
 
-/// How many letters must be changed, added, dropped or swapped (optimal string alignment).
-pub(super) fn distance(from: &str, to: &str) -> usize {
-    let (from, to): (Vec<char>, Vec<char>) = (from.chars().collect(), to.chars().collect());
-    let mut rows = vec![(0..=to.len()).collect::<Vec<_>>()];
-    for (i, letter) in from.iter().enumerate() {
+/// How many letters must be changed, added, dropped or swapped to make one word of the other.
+pub(crate) fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut before: Vec<usize> = Vec::new();
+    let mut above: Vec<usize> = (0..=b.len()).collect();
+    for i in 0..a.len() {
         let mut row = vec![i + 1];
-        for (j, other) in to.iter().enumerate() {
-            let mut best = (rows[i][j] + usize::from(letter != other))
-                .min(rows[i][j + 1] + 1)
+        for j in 0..b.len() {
+            let mut best = (above[j] + usize::from(a[i] != b[j]))
+                .min(above[j + 1] + 1)
                 .min(row[j] + 1);
-            if i > 0 && j > 0 && *letter == to[j - 1] && from[i - 1] == *other {
-                best = best.min(rows[i - 1][j - 1] + 1);
+            if i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j] {
+                best = best.min(before[j - 1] + 1);
             }
             row.push(best);
         }
-        rows.push(row);
+        before = std::mem::replace(&mut above, row);
     }
-    rows[from.len()][to.len()]
+    above[b.len()]
 }
 
 #[cfg(test)]
