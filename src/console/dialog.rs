@@ -196,6 +196,10 @@ pub enum Reading {
     Row {
         seq: u64,
     },
+    /// Where a link of the selected step leads.
+    Link {
+        at: usize,
+    },
 }
 
 /// What the palette offers: everything that can be done from a pane.

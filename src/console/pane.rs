@@ -2,7 +2,7 @@
 //!
 //! `status` (top) · `health` · `checklist` · `home` (scenarios instead of a checklist) · `timeline` ·
 //! `output` and `text` (the pane below) · `notice` (the last two lines) · the windows: `confirm`,
-//! `form`, `question`, `picker`, `page`.
+//! `form`, `question`, `picker`, `page` (`linked`: where a link leads).
 
 mod checklist;
 mod confirm;
@@ -11,6 +11,7 @@ mod form;
 mod health;
 mod help;
 mod home;
+mod linked;
 mod notice;
 mod output;
 mod page;

@@ -207,6 +207,7 @@ actions! {
 
     Detail         "detail"          View      [Main]                 "detail"    "Show the selected component or timeline row whole";
     RunbookText    "runbook-text"    View      [Main]                 "runbook"   "Show or leave the runbook's own text of the step";
+    FollowLink     "follow-link"     View      [Main Page]            "link"      "Show what the step's text links to; again, its next link";
     Timeline       "timeline"        View      [Main]                 "timeline"  "Show or leave the whole timeline";
     ZoomPane       "zoom-pane"       View      [Main]                 "zoom"      "Give the pane the whole screen, or take it back";
     Refresh        "refresh"         View      [Main Page]            "refresh"   "Look at the components now";

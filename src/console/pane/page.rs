@@ -1,6 +1,6 @@
 //! Windows that are read and scrolled: help, a component, a row of the timeline.
 
-use super::{Window, detail, help, inside};
+use super::{Window, detail, help, inside, linked};
 use crate::console::canvas::{Canvas, Rich, rich, wrapped};
 use crate::console::dialog::{Dialog, Page, Reading};
 use crate::console::keymap::{Action, Context};
@@ -46,6 +46,10 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, page: &Page) -> Option<Posit
         keys.push((key(Action::Refresh), Tone::Accent));
         keys.push((" look now   ".to_owned(), Tone::Plain));
     }
+    if matches!(page.what, Reading::Link { .. }) && linked::count(model) > 1 {
+        keys.push((key(Action::FollowLink), Tone::Accent));
+        keys.push((" next link   ".to_owned(), Tone::Plain));
+    }
     keys.push((key(Action::Dismiss), Tone::Accent));
     keys.push((" back".to_owned(), Tone::Plain));
     canvas.line(area.x, area.bottom().saturating_sub(1), cells, &keys);
@@ -71,6 +75,7 @@ fn content(model: &Model, page: &Page, cells: usize) -> (String, Vec<Rich>) {
         Reading::Help { from } => ("Keys".into(), help::lines(model, *from, cells)),
         Reading::Component { name } => (name.clone(), detail::lines(model, name, cells)),
         Reading::Row { seq } => (format!("Entry {seq}"), row(model, *seq, cells)),
+        Reading::Link { at } => linked::content(model, *at, cells),
     }
 }
 

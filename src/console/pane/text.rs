@@ -115,6 +115,26 @@ fn about(model: &Model, scenario: &Scenario, cells: usize) -> Vec<Rich> {
 }
 
 fn step_lines(model: &Model, step: &Step, cells: usize) -> Vec<Rich> {
+    let mut lines = words(model, step, cells);
+    if let Some(reason) = model
+        .state()
+        .zip(model.scenario())
+        .and_then(|(state, scenario)| state.step(&scenario.id, &step.number))
+        .and_then(|known| known.skipped.as_ref())
+    {
+        lines.push(Vec::new());
+        lines.extend(wrapped(
+            &format!("skipped: {reason}"),
+            cells,
+            2,
+            Tone::Plain,
+        ));
+    }
+    lines
+}
+
+/// A step as its author wrote it, with what was understood of it.
+pub fn words(model: &Model, step: &Step, cells: usize) -> Vec<Rich> {
     let mut head = vec![
         (format!("{} ", step.number), Tone::Dim),
         (step.title.clone(), Tone::Strong),
@@ -144,23 +164,10 @@ fn step_lines(model: &Model, step: &Step, cells: usize) -> Vec<Rich> {
         let text = format!("in the text, not run: {}", inline.text);
         lines.extend(wrapped(&text, cells, 2, Tone::Plain));
     }
+    let key = model.key(Context::Checklist, Action::FollowLink);
     for link in &step.links {
-        let text = format!("see {} ({})", link.text, link.target);
+        let text = format!("see {} ({}): `{key}` follows", link.text, link.target);
         lines.extend(wrapped(&text, cells, 2, Tone::Dim));
-    }
-    if let Some(reason) = model
-        .state()
-        .zip(model.scenario())
-        .and_then(|(state, scenario)| state.step(&scenario.id, &step.number))
-        .and_then(|known| known.skipped.as_ref())
-    {
-        lines.push(Vec::new());
-        lines.extend(wrapped(
-            &format!("skipped: {reason}"),
-            cells,
-            2,
-            Tone::Plain,
-        ));
     }
     lines
 }

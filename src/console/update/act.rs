@@ -73,6 +73,7 @@ pub fn act(model: &mut Model, action: Action, from: Context, effects: &mut Vec<E
             };
             model.text_top = 0;
         }
+        Action::FollowLink => follow_link(model, 0, effects),
         Action::Timeline => {
             let whole = model.zoomed && model.focus == Focus::Timeline;
             if whole {
@@ -320,6 +321,21 @@ fn detail(model: &mut Model) {
     if let Some(what) = what {
         model.dialog = Some(Dialog::Page(Page { what, top: 0 }));
     }
+}
+
+/// Shows where the selected step's link `at` leads; an address that nothing here has goes to the clipboard.
+pub fn follow_link(model: &mut Model, at: usize, effects: &mut Vec<Effect>) {
+    let links = model.picked().map_or(&[][..], |(_, step)| &step.links);
+    let Some(link) = links.get(at % links.len().max(1)) else {
+        return model.say(Tone::Plain, "this step's text links to nothing");
+    };
+    if link.to.is_none() {
+        effects.push(Effect::Copy(link.target.clone()));
+    }
+    let what = Reading::Link {
+        at: at % links.len(),
+    };
+    model.dialog = Some(Dialog::Page(Page { what, top: 0 }));
 }
 
 fn refresh(model: &mut Model, effects: &mut Vec<Effect>) {

@@ -2,7 +2,8 @@
 
 use super::{act, intend, opening};
 use crate::console::dialog::{
-    Ask, Choosing, Dialog, Options, Palette, Picker, Question, Sending, Sure, palette_actions,
+    Ask, Choosing, Dialog, Options, Page, Palette, Picker, Question, Reading, Sending, Sure,
+    palette_actions,
 };
 use crate::console::effect::Effect;
 use crate::console::fuzzy;
@@ -25,6 +26,13 @@ pub fn key(model: &mut Model, key: KeyEvent, action: Option<Action>, effects: &m
         Dialog::Picker(picker) => picker_key(model, picker, key, action, effects),
         Dialog::Palette(palette) => palette_key(model, palette, key, action, effects),
         Dialog::Sure(sure) => sure_key(model, *sure, action, effects),
+        Dialog::Page(Page {
+            what: Reading::Link { at },
+            ..
+        }) if action == Some(Action::FollowLink) => {
+            act::follow_link(model, *at + 1, effects);
+            false
+        }
         Dialog::Page(page) => {
             let room = super::super::pane::page_room(model);
             page.top = match action {

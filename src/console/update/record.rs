@@ -329,7 +329,9 @@ pub fn reported(
 fn leave_windows(model: &mut Model) {
     let keep = match &model.dialog {
         Some(Dialog::Picker(_) | Dialog::Palette(_)) => true,
-        Some(Dialog::Page(page)) => !matches!(page.what, Reading::Row { .. }),
+        Some(Dialog::Page(page)) => {
+            !matches!(page.what, Reading::Row { .. } | Reading::Link { .. })
+        }
         Some(Dialog::Ask(_) | Dialog::Options(_) | Dialog::Sure(_)) | None => false,
     };
     if !keep {

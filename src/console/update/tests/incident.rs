@@ -5,9 +5,10 @@ use crate::cli::report::Written;
 use crate::console::effect::Effect;
 use crate::console::fixture::{Play, components};
 use crate::console::message::{Host, Message};
+use crate::console::model::Incident;
 use crate::incident::Intent;
 use crate::incident::fact::{Fact, IncidentId};
-use crate::runbook::ScenarioId;
+use crate::runbook::{Link, Place, ScenarioId};
 use crate::wire::{Notice, Reply, Request, Severity};
 
 #[test]
@@ -392,5 +393,54 @@ fn a_manifest_says_what_it_would_change_in_the_console_and_in_the_report() {
             ) && report.contains("- env\\[DATABASE_MAX_POOL_SIZE\\]"),
             "{report}"
         );
+    }
+}
+
+#[test]
+fn a_link_is_followed_and_left_again() {
+    let link = |text: &str, target: &str, to| Link {
+        text: text.into(),
+        target: target.into(),
+        line: 60,
+        to,
+    };
+    let place = |line| {
+        Some(Place {
+            source: None,
+            scenario: Some(ScenarioId("redis-failover".into())),
+            line,
+        })
+    };
+    for size in [LARGE, SMALL] {
+        let mut play = Play::open(size);
+        play.key("L");
+        play.line_with("this step's text links to nothing");
+        let Incident::Open(state) = &mut play.model.incident else {
+            unreachable!();
+        };
+        state.scenario.as_mut().unwrap().steps[0].links = vec![
+            link("the cache", "#redis-failover", place(39)),
+            link("looking", "#look", place(60)),
+            link("the wiki", "https://wiki.example.com/db", None),
+        ];
+        play.keys("esc v");
+        play.line_with("see the cache (#redis-failover): `L` follows");
+        play.key("L");
+        play.line_with("Link: the cache");
+        play.line_with("dr.md:39");
+        play.line_with("Redis Failover");
+        play.key("L");
+        play.line_with("Link: looking");
+        play.line_with("redis-cli info sentinel");
+        play.effects.clear();
+        play.key("L");
+        play.line_with("its address is on the clipboard");
+        assert_eq!(
+            play.effects,
+            [Effect::Copy("https://wiki.example.com/db".into())]
+        );
+        play.key("esc");
+        assert!(play.model.dialog.is_none());
+        assert_eq!(play.intents(), []);
     }
 }
