@@ -21,7 +21,7 @@
 //! - [`runbook`] PURE: Markdown → `Runbook`; what a block is, what a command would do.
 //! - [`incident`] PURE: fact, entry, state (the fold), decide, clocks, timeline.
 //! - [`health`] PURE: reading → verdict with hysteresis, signals, which scenario fits.
-//! - [`report`] PURE: state and entries → Markdown, JSON.
+//! - [`report`] PURE: entries and the figures kept beside them → Markdown, JSON.
 //! - [`mask`] PURE: secrets out of any text or stream. `near` PURE: what a slip of the keyboard was meant to be.
 //! - [`config`]: files, flags and environment → one checked `Config`.
 //! - [`library`]: runbook files → parsed runbooks, the built-in ones behind them.
