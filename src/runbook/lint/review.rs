@@ -126,8 +126,12 @@ fn date_in(text: &str) -> Option<(Date, String)> {
     let rest = &plain[plain.find(label)? + label.len()..];
     let date = iso(rest).or_else(|| in_words(rest))?;
     let at = plain.len() - rest.len();
-    // The author's own words, without the marks around them.
-    let words = plain[at..].trim().chars().take(20).collect();
+    let words: String = plain[at..].trim().chars().take(20).collect();
+    // As the author wrote them, without the marks around them.
+    let written = lower.find(&words).filter(|_| lower.len() == text.len());
+    let words = written
+        .and_then(|at| text.get(at..at + words.len()))
+        .map_or(words.clone(), str::to_owned);
     Some((date, words))
 }
 

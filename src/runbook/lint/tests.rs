@@ -452,6 +452,23 @@ fn check_only(text: &str) {
 }
 
 #[test]
+fn a_date_is_said_in_the_authors_words() {
+    let text = "# A\n**Date:** January 2026  \n## Cache failure\n1. `redis-cli ping`\n";
+    let found = found(text, &Settings::default());
+    let finding = found
+        .iter()
+        .find(|finding| finding.rule == "review-overdue")
+        .unwrap();
+    assert!(
+        finding
+            .message
+            .starts_with("dated January 2026: 307 days ago"),
+        "{}",
+        finding.message
+    );
+}
+
+#[test]
 fn an_empty_document_is_said_to_be_empty() {
     check("", &["1 not-understood"]);
 }
