@@ -4,8 +4,9 @@
 //! not understood is kept and said ([`Warning`]), never guessed into something that runs.
 //!
 //! The pipeline, in reading order: `outline` (section tree with source lines) → `lexicon` (what
-//! a section is) → `steps` and `blocks` (what is done, and with what) → `placeholder` (holes) →
-//! `shell` (what a command would do) → `objectives` (RTO, RPO, severity). `lint` says what would fail in the night.
+//! a section is) → `steps` and `blocks` (what is done, and with what) → `annotations` (what a fence says of
+//! itself) → `placeholder` (holes) → `shell` (what a command would do) → `objectives` (RTO, RPO,
+//! severity) → `links` (where a link leads). `lint` says what would fail in the night.
 
 mod annotations;
 mod blocks;
