@@ -66,6 +66,12 @@ pub(super) fn context_of(said: &Said, inherited: Context) -> Context {
             }
         },
         Context::Kind(ScenarioKind::Recovery) => by_topic,
+        // "Root Cause Analysis" over "Scenario 1: the broker is unreachable".
+        Context::Kind(ScenarioKind::Reference)
+            if said.scenario_word && by_topic == Context::Recovery =>
+        {
+            Context::Recovery
+        }
         Context::Kind(
             ScenarioKind::Drill | ScenarioKind::Communication | ScenarioKind::Reference,
         ) => inherited,
