@@ -24,6 +24,7 @@ mod objectives;
 mod outline;
 pub mod parse;
 pub mod patch;
+mod pattern;
 mod placeholder;
 mod plan;
 mod scan;

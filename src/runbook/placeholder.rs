@@ -10,7 +10,7 @@ mod quoting;
 pub(super) use describe::describe;
 use names::{choices, is_crossed, is_hole_name, is_secret, is_standard, is_upper_hole};
 
-use super::Placeholder;
+use super::{Placeholder, pattern};
 use quoting::State;
 use regex::Regex;
 use std::collections::HashMap;
@@ -44,7 +44,7 @@ struct Patterns {
 fn patterns() -> &'static Patterns {
     static PATTERNS: OnceLock<Patterns> = OnceLock::new();
     PATTERNS.get_or_init(|| {
-        let regex = |pattern: &str| Regex::new(pattern).expect("the pattern is a constant");
+        let regex = pattern::ascii;
         Patterns {
             variable: regex(r"\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?[-=?])([^{}]*))?\})"),
             assigned: regex(

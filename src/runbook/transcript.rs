@@ -3,6 +3,7 @@
 //! It must not decide whether a block is run; it only tells what was typed from what was printed.
 
 use super::commands::{self, Looks, Open};
+use super::pattern;
 use regex::Regex;
 use std::sync::OnceLock;
 
@@ -35,7 +36,7 @@ struct Patterns {
 fn patterns() -> &'static Patterns {
     static PATTERNS: OnceLock<Patterns> = OnceLock::new();
     PATTERNS.get_or_init(|| {
-        let regex = |pattern: &str| Regex::new(pattern).expect("the pattern is a constant");
+        let regex = pattern::ascii;
         Patterns {
             shell: regex(
                 r"^\s*(?:(?:\([\w.-]+\)\s*)?\[?[\w.-]+@[\w.-]+(?:[\s:][^\s$#%>]*)?\s?\]?\s?[$#%>]|(?:[\w.-]+ )?(?:sh|bash|zsh|ash)-\d[\d.]*[$#]|(?:/[\w./-]*|~[\w./-]*)\s?[$#]|[\w.-]+:[~/][\w./~-]*\s?[$#]|[$❯➜λ]|%)\s+(\S.*)$",
