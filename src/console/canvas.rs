@@ -92,11 +92,11 @@ impl Canvas<'_> {
         const DOWN: u8 = 4;
         const LEFT: u8 = 8;
         let area = self.buffer.area;
-        let mut arms: std::collections::BTreeMap<(u16, u16), u8> =
-            std::collections::BTreeMap::new();
+        // As the buffer has its cells: row by row.
+        let mut arms = vec![0; self.buffer.content.len()];
         let mut add = |x: u16, y: u16, bits: u8| {
             if area.contains((x, y).into()) {
-                *arms.entry((x, y)).or_default() |= bits;
+                arms[self.buffer.index_of(x, y)] |= bits;
             }
         };
         for one in boxes {
@@ -118,9 +118,11 @@ impl Canvas<'_> {
             add(left, bottom, RIGHT | UP);
             add(right, bottom, LEFT | UP);
         }
-        for ((x, y), bits) in arms {
-            let glyph = self.look.glyphs.lines[usize::from(bits)];
-            self.buffer[(x, y)].set_symbol(glyph).set_style(style);
+        for (cell, bits) in self.buffer.content.iter_mut().zip(arms) {
+            if bits != 0 {
+                let glyph = self.look.glyphs.lines[usize::from(bits)];
+                cell.set_symbol(glyph).set_style(style);
+            }
         }
     }
 

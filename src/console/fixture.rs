@@ -23,8 +23,8 @@ use crate::runbook::shell::RiskTable;
 use crate::wire::{Candidate, KeeperTell, Picture, Reply, Request, Span};
 use crossterm::event::KeyEvent;
 use jiff::{SignedDuration, Timestamp};
-use ratatui::Terminal as Screen;
-use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use std::collections::BTreeMap;
 
 /// A console and the host it talks to.
@@ -374,12 +374,9 @@ impl Play {
     /// The screen as text, without the spaces at the ends of lines.
     pub fn screen(&mut self) -> String {
         let (columns, rows) = self.model.size;
-        let mut screen = Screen::new(TestBackend::new(columns, rows)).unwrap();
-        screen
-            .draw(|frame| crate::console::layout::draw(&self.model, frame))
-            .unwrap();
+        let mut buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
+        crate::console::layout::draw(&self.model, &mut buffer);
         self.model.drawn();
-        let buffer = screen.backend().buffer().clone();
         let mut text = String::new();
         for y in 0..rows {
             let mut line = String::new();

@@ -5,8 +5,8 @@
 
 use super::model::{Focus, Incident, Model, Room};
 use super::pane;
-use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
 
 /// The smallest terminal in which anything sensible fits: columns and rows.
 pub const SMALLEST: (u16, u16) = (60, 15);
@@ -214,19 +214,18 @@ fn split(area: Rect, first: u16) -> [Rect; 2] {
     ]
 }
 
-/// Draws the whole screen.
-pub fn draw(model: &Model, frame: &mut Frame) {
-    let area = frame.area();
+/// Draws the whole screen; says where the terminal's cursor shall be seen.
+pub fn draw(model: &Model, buffer: &mut Buffer) -> Option<Position> {
+    let area = buffer.area;
     if is_too_small((area.width, area.height)) {
-        pane::too_small(model, frame.buffer_mut());
-        return;
+        pane::too_small(model, buffer);
+        return None;
     }
-    // A resize reaches the backend before it reaches the model.
+    // A resize reaches the frames before it reaches the model.
     if (area.width, area.height) != model.size {
         let mut resized = model.clone();
         resized.size = (area.width, area.height);
-        pane::draw_all(&resized, frame);
-        return;
+        return pane::draw_all(&resized, buffer);
     }
-    pane::draw_all(model, frame);
+    pane::draw_all(model, buffer)
 }

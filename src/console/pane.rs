@@ -33,7 +33,6 @@ use super::model::{Focus, Lower, Model, Stage};
 use super::style::Tone;
 use super::words;
 use crate::runbook::Risk;
-use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -41,11 +40,11 @@ use ratatui::layout::{Position, Rect};
 mod tests;
 
 /// Draws everything into a terminal that is large enough.
-pub fn draw_all(model: &Model, frame: &mut Frame) {
+pub fn draw_all(model: &Model, buffer: &mut Buffer) -> Option<Position> {
     let areas = Areas::of(model);
     let mut cursor = None;
     let mut canvas = Canvas {
-        buffer: frame.buffer_mut(),
+        buffer,
         look: model.look,
     };
     borders(model, &mut canvas, &areas);
@@ -74,10 +73,7 @@ pub fn draw_all(model: &Model, frame: &mut Frame) {
     }
     notice::draw(model, &mut canvas, areas.notice);
     notice::footer(model, &mut canvas, areas.footer);
-    let over = windows(model, &mut canvas);
-    if let Some(at) = over.or(cursor) {
-        frame.set_cursor_position(at);
-    }
+    windows(model, &mut canvas).or(cursor)
 }
 
 /// The window on top, if any; where the terminal's cursor belongs.

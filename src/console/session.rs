@@ -6,8 +6,8 @@ mod clipboard;
 mod leave;
 mod suspend;
 
-use super::backend::Screen;
 use super::effect::Effect;
+use super::frames::Frames;
 use super::input::{Decoder, Input};
 use super::keymap::Keymap;
 use super::layout::draw;
@@ -56,7 +56,7 @@ impl Out {
 pub struct Session {
     terminal: Terminal,
     signals: Signals,
-    screen: ratatui::Terminal<Screen>,
+    frames: Frames,
     out: Out,
     decoder: Decoder,
     /// When a lone escape is taken for the key.
@@ -92,12 +92,10 @@ impl Session {
             size,
             now: Timestamp::now(),
         });
-        let screen = Screen::new(Size::new(size.0, size.1));
-        let Ok(screen) = ratatui::Terminal::new(screen);
         let mut session = Session {
             terminal,
             signals,
-            screen,
+            frames: Frames::new(Size::new(size.0, size.1)),
             out: Out {
                 bytes: terminal::ENTER.to_vec(),
                 written: 0,
@@ -329,7 +327,7 @@ impl Session {
 
     fn resize(&mut self, now: Instant) {
         let (columns, rows) = self.terminal.size();
-        self.screen.backend_mut().set_size(Size::new(columns, rows));
+        self.frames.resize(Size::new(columns, rows));
         self.refresh_clock(now);
         self.take(
             Message::Terminal(FromTerminal::Resize(columns, rows)),
@@ -340,18 +338,17 @@ impl Session {
     /// Draws everything next time, whatever the terminal shows now.
     fn repaint(&mut self) {
         self.out.bytes.extend_from_slice(terminal::PLAIN);
-        self.screen.backend_mut().forget();
-        let Ok(()) = self.screen.clear();
+        self.frames.forget();
         self.redraw = true;
         self.cause = Cause::Key;
     }
 
     fn draw(&mut self, now: Instant) {
-        let Ok(_) = self.screen.draw(|frame| draw(&self.model, frame));
+        self.frames.draw(|buffer| draw(&self.model, buffer));
         self.model.drawn();
         self.redraw = false;
         let before = self.out.bytes.len();
-        self.screen.backend_mut().take_frame(&mut self.out.bytes);
+        self.frames.take(&mut self.out.bytes);
         let bytes = self.out.bytes.len() - before;
         if bytes > 0 && self.pace.sends(bytes, self.cause, now) {
             self.out.bytes.extend_from_slice(QUESTION);

@@ -3,23 +3,24 @@
 #![allow(clippy::wildcard_enum_match_arm, reason = "a test looks for one thing")]
 
 use super::*;
+use crate::console::frames::Frames;
 use proptest::prelude::*;
-use ratatui::Terminal;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
+use ratatui::widgets::Widget;
 use std::collections::HashSet;
 use std::num::NonZero;
 
 /// A real terminal loop over an emulated screen.
 struct Bench {
-    terminal: Terminal<Screen>,
+    terminal: Frames,
     emulated: vt100::Parser,
 }
 
 impl Bench {
     fn new(width: u16, height: u16) -> Self {
-        let terminal = Terminal::new(Screen::new(Size { width, height })).unwrap();
+        let terminal = Frames::new(Size { width, height });
         Bench {
             terminal,
             emulated: vt100::Parser::new(
@@ -31,16 +32,19 @@ impl Bench {
     }
 
     /// Draws one frame and returns its bytes.
-    fn draw(&mut self, paint: impl FnOnce(&mut ratatui::Frame<'_>)) -> Vec<u8> {
-        self.terminal.draw(paint).unwrap();
+    fn draw(&mut self, paint: impl FnOnce(&mut Buffer) -> Option<Position>) -> Vec<u8> {
+        self.terminal.draw(paint);
         let mut bytes = Vec::new();
-        self.terminal.backend_mut().take_frame(&mut bytes);
+        self.terminal.take(&mut bytes);
         self.emulated.process(&bytes);
         bytes
     }
 
     fn draw_buffer(&mut self, buffer: &Buffer) -> Vec<u8> {
-        self.draw(|frame| *frame.buffer_mut() = buffer.clone())
+        self.draw(|cells| {
+            *cells = buffer.clone();
+            None
+        })
     }
 
     /// Every cell of the emulated screen against the buffer.
@@ -243,24 +247,28 @@ proptest! {
     }
 }
 
+/// Paints a text, without a cursor.
+fn saying(text: &'static str) -> impl FnOnce(&mut Buffer) -> Option<Position> {
+    move |buffer| {
+        text.render(buffer.area, buffer);
+        None
+    }
+}
+
 #[test]
 fn a_frame_without_a_change_is_no_byte() {
     let mut bench = Bench::new(40, 10);
-    bench.draw(|frame| frame.render_widget("hello", frame.area()));
-    assert_eq!(
-        bench.draw(|frame| frame.render_widget("hello", frame.area())),
-        b""
-    );
+    bench.draw(saying("hello"));
+    assert_eq!(bench.draw(saying("hello")), b"");
 }
 
 #[test]
 fn a_clock_that_ticks_costs_a_move_and_its_digit() {
     let mut bench = Bench::new(120, 40);
     let clock = |second: u8| {
-        move |frame: &mut ratatui::Frame<'_>| {
-            frame
-                .buffer_mut()
-                .set_string(100, 0, format!("00:12:4{second}"), Style::new());
+        move |buffer: &mut Buffer| {
+            buffer.set_string(100, 0, format!("00:12:4{second}"), Style::new());
+            None
         }
     };
     bench.draw(clock(1));
@@ -270,12 +278,15 @@ fn a_clock_that_ticks_costs_a_move_and_its_digit() {
 #[test]
 fn small_frames_are_bare_and_large_ones_shown_in_one_go() {
     let mut bench = Bench::new(120, 40);
-    let small = bench.draw(|frame| frame.render_widget("hello", frame.area()));
+    let small = bench.draw(saying("hello"));
     assert_eq!(small, b"\x1b[Hhello");
     let text = "x".repeat(4000);
     let paragraph =
         ratatui::widgets::Paragraph::new(text).wrap(ratatui::widgets::Wrap { trim: false });
-    let large = bench.draw(|frame| frame.render_widget(paragraph, frame.area()));
+    let large = bench.draw(|buffer| {
+        paragraph.render(buffer.area, buffer);
+        None
+    });
     assert!(large.starts_with(b"\x1b[?2026h") && large.ends_with(b"\x1b[?2026l"));
 }
 
@@ -283,18 +294,15 @@ fn small_frames_are_bare_and_large_ones_shown_in_one_go() {
 fn the_cursor_is_shown_and_hidden_only_on_change() {
     let mut bench = Bench::new(20, 3);
     let typing = |text: &'static str| {
-        move |frame: &mut ratatui::Frame<'_>| {
-            frame.render_widget(text, frame.area());
-            frame.set_cursor_position((text.len() as u16, 0));
+        move |buffer: &mut Buffer| {
+            text.render(buffer.area, buffer);
+            Some(Position::new(text.len() as u16, 0))
         }
     };
     assert!(bench.draw(typing("a")).ends_with(b"\x1b[?25h"));
     assert_eq!(bench.draw(typing("ab")), b"b");
     assert_eq!(bench.emulated.screen().cursor_position(), (0, 2));
-    assert_eq!(
-        bench.draw(|frame| frame.render_widget("ab", frame.area())),
-        b"\x1b[?25l"
-    );
+    assert_eq!(bench.draw(saying("ab")), b"\x1b[?25l");
 }
 
 #[test]
@@ -317,8 +325,8 @@ fn a_control_character_in_a_cell_does_not_reach_the_terminal() {
 #[test]
 fn a_resized_screen_is_drawn_whole() {
     let mut bench = Bench::new(20, 3);
-    bench.draw(|frame| frame.render_widget("hello", frame.area()));
-    bench.terminal.backend_mut().set_size(Size {
+    bench.draw(saying("hello"));
+    bench.terminal.resize(Size {
         width: 30,
         height: 4,
     });
@@ -326,6 +334,6 @@ fn a_resized_screen_is_drawn_whole() {
         .emulated
         .screen_mut()
         .set_size(NonZero::new(4).unwrap(), NonZero::new(30).unwrap());
-    bench.draw(|frame| frame.render_widget("hello", frame.area()));
+    bench.draw(saying("hello"));
     assert_eq!(bench.emulated.screen().contents(), "hello");
 }

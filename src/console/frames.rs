@@ -1,0 +1,95 @@
+//! Frames: what is on the screen, what shall be, and the cells that have to be sent.
+//!
+//! Most rows of a frame are those of the frame before. They are passed over quickly; what has to be sent of the others
+//! ratatui says. It must not know what is drawn.
+
+use super::backend::Screen;
+use ratatui::backend::Backend;
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::{Position, Rect, Size};
+
+#[derive(Debug)]
+pub struct Frames {
+    screen: Screen,
+    shown: Buffer,
+    next: Buffer,
+}
+
+impl Frames {
+    /// A screen that is clear.
+    pub fn new(size: Size) -> Self {
+        let area = Rect::new(0, 0, size.width, size.height);
+        Frames {
+            screen: Screen::new(size),
+            shown: Buffer::empty(area),
+            next: Buffer::empty(area),
+        }
+    }
+
+    /// The terminal has this size now; what it shows is drawn anew with the next frame.
+    pub fn resize(&mut self, size: Size) {
+        self.screen.set_size(size);
+        let area = Rect::new(0, 0, size.width, size.height);
+        if area != self.shown.area {
+            self.shown.resize(area);
+            self.next.resize(area);
+            self.clear();
+        }
+    }
+
+    /// Nothing is known of the terminal any more.
+    pub fn forget(&mut self) {
+        self.screen.forget();
+        self.clear();
+    }
+
+    fn clear(&mut self) {
+        let Ok(()) = self.screen.clear();
+        self.shown.reset();
+    }
+
+    /// Draws a frame; `paint` gets blank cells, and says where the cursor shall be seen.
+    pub fn draw(&mut self, paint: impl FnOnce(&mut Buffer) -> Option<Position>) {
+        self.next.reset();
+        let cursor = paint(&mut self.next);
+        let width = usize::from(self.next.area.width).max(1);
+        let rows = self.shown.content.chunks(width);
+        for (y, (before, after)) in rows.zip(self.next.content.chunks(width)).enumerate() {
+            if before.iter().zip(after).all(|(old, new)| same(old, new)) {
+                continue;
+            }
+            let (before, after) = (row(before, y), row(after, y));
+            let Ok(()) = self.screen.draw(before.diff_iter(&after));
+        }
+        let Ok(()) = match cursor {
+            Some(at) => self
+                .screen
+                .show_cursor()
+                .and_then(|()| self.screen.set_cursor_position(at)),
+            None => self.screen.hide_cursor(),
+        };
+        std::mem::swap(&mut self.shown, &mut self.next);
+    }
+
+    /// Takes the bytes that bring the terminal from the last frame to this one.
+    pub fn take(&mut self, bytes: &mut Vec<u8>) {
+        self.screen.take_frame(bytes);
+    }
+}
+
+/// Whether two cells look alike; where it is not sure, it says no.
+fn same(old: &Cell, new: &Cell) -> bool {
+    let (before, after) = (old.symbol().as_bytes(), new.symbol().as_bytes());
+    // Cheaper than a call for the one to four bytes that most have.
+    before.len() == after.len()
+        && before.iter().zip(after).all(|(old, new)| old == new)
+        && (old.fg, old.bg, old.modifier) == (new.fg, new.bg, new.modifier)
+        && old.diff_option == new.diff_option
+}
+
+fn row(cells: &[Cell], y: usize) -> Buffer {
+    Buffer {
+        area: Rect::new(0, y as u16, cells.len() as u16, 1),
+        content: cells.to_vec(),
+    }
+}
