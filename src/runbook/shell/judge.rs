@@ -3,6 +3,7 @@
 //! It must not know syntax: words come in decoded. What it cannot tell is `unknown`, never `read`.
 
 use super::options::{self, Arguments};
+use super::programs::replaced::{self, Replaced};
 use super::scope::Scope;
 use super::table::{Program, Rule, SHIPPED, Verdict};
 use super::word::{Field, OPAQUE, shown};
@@ -45,6 +46,8 @@ pub(super) struct Judge<'t> {
     pub programs: Vec<String>,
     /// The texts that a command would run, gathered instead of judged where somebody asks for them.
     pub codes: Option<Vec<(Language, String)>>,
+    /// With them: arguments that a program rewrites before it runs them.
+    pub replaced: Vec<Replaced>,
     /// Substitutions that have been judged.
     seen: BTreeSet<String>,
     depth: usize,
@@ -59,6 +62,7 @@ impl<'t> Judge<'t> {
             interactive: false,
             programs: Vec::new(),
             codes: None,
+            replaced: Vec::new(),
             seen: BTreeSet::new(),
             depth: 0,
         }
@@ -264,6 +268,9 @@ impl<'t> Judge<'t> {
 
     fn known(&mut self, command: &Command<'_>) {
         let program = command.program;
+        if command.name == "fd" {
+            replaced::fd(self, command.arguments);
+        }
         if let Some(by) = &program.by {
             programs::judge(self, by, command);
             return;

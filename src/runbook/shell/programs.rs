@@ -4,6 +4,7 @@
 
 pub(super) mod files;
 pub(super) mod http;
+pub(super) mod replaced;
 pub(super) mod statements;
 pub(super) mod stream;
 
@@ -11,6 +12,7 @@ use super::judge::{Command, Judge, Language, Stdin};
 use super::scan;
 use super::word::{Field, OPAQUE, shown};
 use crate::runbook::Risk;
+use replaced::{By, marks, note};
 
 /// The names that `by` may have in the table.
 #[cfg(test)]
@@ -247,6 +249,8 @@ fn xargs(judge: &mut Judge<'_>, command: &Command<'_>) {
         .to_owned();
     let holes = reading.any("-I -i --replace -J");
     for (index, tail) in command.tails(0).into_iter().enumerate() {
+        let options = &command.arguments[..command.arguments.len() - tail.len()];
+        note(judge, &By::Xargs(marks(options)), tail);
         let mut argv: Vec<Field> = tail.to_vec();
         if holes {
             for field in &mut argv {
@@ -282,6 +286,8 @@ fn parallel(judge: &mut Judge<'_>, command: &Command<'_>) {
         .iter()
         .position(|field| field.text.starts_with(":::"))
         .unwrap_or(tail.len());
+    let options = &command.arguments[..command.arguments.len() - tail.len()];
+    note(judge, &By::Parallel(marks(options)), &tail[..end]);
     if end == 0 {
         for line in &tail[1..] {
             judge.nested(&line.text);

@@ -15,6 +15,7 @@ mod sql;
 use super::RiskTable;
 use super::hole::{self, Holes};
 use super::judge::{Judge, Language};
+use super::programs::replaced::Replaced;
 use super::{tree, walk};
 use context::Context;
 use std::collections::BTreeMap;
@@ -154,6 +155,7 @@ fn place_in_codes(text: &str, fillings: &[Filling], depth: usize) -> Result<Plac
     let mut judge = Judge::new(&table);
     judge.codes = Some(Vec::new());
     walk::text(&mut judge, text, false);
+    arrives(&judge.replaced, fillings)?;
     let mut placed = Placed::new();
     for (language, code) in judge.codes.take().unwrap_or_default() {
         let inside: Vec<Filling> = fillings
@@ -181,6 +183,38 @@ fn place_in_codes(text: &str, fillings: &[Filling], depth: usize) -> Result<Plac
         }
     }
     Ok(placed)
+}
+
+/// Whether the values get past the programs that rewrite their arguments.
+fn arrives(replaced: &[Replaced], fillings: &[Filling]) -> Result<(), String> {
+    let refused = |spelling: &str, why: &str| {
+        Err(format!(
+            "`{spelling}` stands {why}; use another value, or type the command by hand"
+        ))
+    };
+    for argument in replaced {
+        let fill = |text: &str| {
+            fillings.iter().fold(text.to_owned(), |text, filling| {
+                text.replace(&filling.name, &filling.value)
+            })
+        };
+        if let Some(why) = argument.objection(fill) {
+            let stands = |filling: &&Filling| argument.argument.contains(&filling.name);
+            let hole = fillings.iter().find(stands).or(fillings.first());
+            return refused(hole.map_or("", |hole| &hole.spelling), &why);
+        }
+        if let Some(hole) = fillings
+            .iter()
+            .find(|filling| argument.might_rewrite(&filling.value))
+        {
+            let why = format!(
+                "in a block where {} may be given the value, and would rewrite it",
+                argument.by.name()
+            );
+            return refused(&hole.spelling, &why);
+        }
+    }
+    Ok(())
 }
 
 fn place_in_code(

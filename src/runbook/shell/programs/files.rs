@@ -1,5 +1,6 @@
 //! Programs that write where an argument says: `dd`, `tee`, `cp` and their like, and `find` with its actions.
 
+use super::replaced;
 use crate::runbook::Risk;
 use crate::runbook::shell::judge::{Command, Judge, Stdin};
 use crate::runbook::shell::redirect;
@@ -161,6 +162,7 @@ pub(in crate::runbook::shell) fn find(judge: &mut Judge<'_>, command: &Command<'
                     .iter()
                     .position(|field| matches!(&*field.text, ";" | "+"))
                     .unwrap_or(rest.len());
+                replaced::note(judge, &replaced::By::Find, &rest[..end]);
                 let argv: Vec<Field> = rest[..end].iter().map(found).collect();
                 judge.inner(&argv, &Stdin::Unknown);
                 judge.interactive |= text.starts_with("-ok");

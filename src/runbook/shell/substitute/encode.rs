@@ -55,8 +55,9 @@ pub(super) fn shell(
         == 1;
     match context {
         Context::Bare => {
-            // `2>x` would be a file descriptor, `@(` a pattern, `[ -f = x ]` a question.
-            let glued = after.is_some_and(|after| "<>(".contains(after)) || value.starts_with('-');
+            // `2>x` would be a file descriptor, `@(` a pattern, `[ -f = x ]` a question, `[[ + == + ]]` a sum.
+            let glued =
+                after.is_some_and(|after| "<>(".contains(after)) || value.starts_with(['-', '+']);
             if is_plain(value) && !glued {
                 return Ok(value.to_owned());
             }
