@@ -6,13 +6,14 @@
 //!
 //! `calls` (from the commands of a block to claims, through `sudo`, `ssh` and their like) · `address` (what one client
 //! program would connect to; `clients` and `postgres` know them) · `arguments` (a program's options) · `kube` (contexts
-//! and namespaces).
+//! and namespaces) · `named` (what the runbook says it is for).
 
 mod address;
 mod arguments;
 mod calls;
 mod clients;
 mod kube;
+mod named;
 mod postgres;
 #[cfg(test)]
 mod tests;
@@ -30,17 +31,21 @@ pub struct Look<'a> {
     pub env: &'a dyn Fn(&str) -> Option<String>,
     pub hostname: &'a str,
     pub cwd: &'a Path,
+    /// What the runbook says that the step is for.
+    pub named: Option<&'a str>,
 }
 
-/// Proves the target of a text in the step's own environment, and asks the database what a query would touch.
+/// Proves the target of a text in the step's own environment, and asks the database what a query would touch; `named`
+/// is what the runbook says of it.
 pub async fn prove(
     config: &Config,
     views: &[ComponentView],
     command: &str,
     interpreter: &str,
+    named: Option<&str>,
     preview: bool,
 ) -> (Target, Option<String>) {
-    let target = here(config, views, |look| {
+    let target = here(config, views, named, |look| {
         if interpreter == "psql" {
             look.database()
         } else {
@@ -59,6 +64,7 @@ pub async fn prove(
 fn here(
     config: &Config,
     views: &[ComponentView],
+    named: Option<&str>,
     look: impl FnOnce(&Look<'_>) -> Target,
 ) -> Target {
     let hostname = rustix::system::uname()
@@ -78,12 +84,13 @@ fn here(
         env: &env,
         hostname: &hostname,
         cwd: &cwd,
+        named,
     })
 }
 
 /// What steps hit where they say nothing better: the config's `target`, the current cluster, or this host.
 pub fn default(config: &Config) -> Target {
-    here(config, &[], |look| {
+    here(config, &[], None, |look| {
         let cluster = kube::Clusters::current(look);
         look.join(
             cluster
@@ -110,7 +117,12 @@ impl Look<'_> {
                 .evidence
                 .push_str("; not all of the command could be read");
         }
-        self.join(claims)
+        let aliases: Vec<_> = claims.iter().map(|claim| claim.name.clone()).collect();
+        match (self.named, claims.is_empty()) {
+            (Some(named), true) => self.join(vec![named::alone(named, self.config)]),
+            (Some(named), false) => named::beside(named, &aliases, self.join(claims)),
+            (None, _) => self.join(claims),
+        }
     }
 
     /// What the health panes say of an address.
@@ -123,7 +135,7 @@ impl Look<'_> {
         row.map_or_else(String::new, |(_, value)| format!("; last seen as {value}"))
     }
 
-    /// The target of a query: the PostgreSQL component it runs against.
+    /// The target of a query: the PostgreSQL component it runs against, whatever the runbook says.
     pub fn database(&self) -> Target {
         let component = self
             .config
@@ -147,7 +159,7 @@ impl Look<'_> {
             .iter()
             .find(|view| view.name == component.name)
             .map_or(Verdict::Unknown, |view| view.verdict);
-        Target {
+        let target = Target {
             name: format!("{}/{}", component.name, postgres.database),
             evidence: format!(
                 "component `{}` ({}), the primary of {}",
@@ -155,7 +167,16 @@ impl Look<'_> {
                 verdict.word(),
                 postgres.hosts.join(", ")
             ),
-        }
+        };
+        let Some(named) = self.named else {
+            return target;
+        };
+        let known = [&target.name, &postgres.database]
+            .into_iter()
+            .chain(&postgres.hosts);
+        let same = known.into_iter().any(|name| named::is_same(named, name));
+        let claim = if same { named } else { &target.name }.to_owned();
+        named::beside(named, &[claim], target)
     }
 
     fn join(&self, claims: Vec<Claim>) -> Target {

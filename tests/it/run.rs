@@ -202,3 +202,32 @@ cat "$PWD/state"
         "{said}"
     );
 }
+
+#[test]
+fn the_target_that_a_fence_names_is_held_against_what_its_command_would_hit() {
+    let text = r#"# Recovery
+
+## Site Down
+
+1. Look at the site
+
+   ```bash {"target": "dr-<site>"}
+   echo "at <site>"
+   ```
+2. Look at the page
+
+   ```bash {"target": "web-1"}
+   curl -s -m 1 http://127.0.0.1:9/ || echo gone
+   ```
+"#;
+    let world = World::with(text, "");
+    let said = world.check(&["run", "site-down", "--set", "site=south"], 0);
+    let started: Vec<_> = said
+        .lines()
+        .filter_map(|line| line.split_once("  on "))
+        .map(|(_, target)| target.trim())
+        .collect();
+    assert_eq!(started, ["dr-south", "127.0.0.1:9, not web-1"], "{said}");
+    let report = world.check(&["report", "1"], 0);
+    assert!(report.contains("127.0.0.1:9, not web-1"), "{report}");
+}

@@ -54,12 +54,14 @@ impl Engine {
                 missing,
                 risk,
                 cwd: _,
+                target: named,
             } = resolved;
             let (target, preview) = targets::prove(
                 &config,
                 &views,
                 &command,
                 &interpreter,
+                named.as_deref(),
                 missing.is_empty() && intent.is_none(),
             )
             .await;

@@ -4,18 +4,22 @@
 use super::*;
 
 fn target(command: &str, env: &[(&str, &str)]) -> Target {
-    let config = Config::default();
+    declared(command, env, None, &Config::default())
+}
+
+fn declared(command: &str, env: &[(&str, &str)], named: Option<&str>, config: &Config) -> Target {
     let env = |name: &str| {
         env.iter()
             .find(|(key, _)| *key == name)
             .map(|(_, value)| (*value).to_owned())
     };
     let look = Look {
-        config: &config,
+        config,
         views: &[],
         env: &env,
         hostname: "bastion",
         cwd: Path::new("/srv"),
+        named,
     };
     look.shell(command)
 }
@@ -249,5 +253,158 @@ fn what_could_not_be_read_is_said() {
     assert!(
         said.evidence.contains("`sudo` passes no environment on"),
         "{said:?}"
+    );
+}
+
+#[test]
+fn the_authors_word_stands_where_the_command_names_nothing() {
+    let config = Config::default();
+    for (command, named, name, evidence) in [
+        (
+            "./failover.sh",
+            "dr-site",
+            "dr-site",
+            "named by the runbook; runs on bastion in /srv",
+        ),
+        (
+            "df -h",
+            "db-1",
+            "db-1",
+            "named by the runbook; runs on bastion in /srv",
+        ),
+        (
+            "psql -h db1 app",
+            "db1",
+            "db1:5432/app",
+            "named by the runbook too; ",
+        ),
+        (
+            "psql -h db1 app",
+            "DB1:5432",
+            "db1:5432/app",
+            "named by the runbook too; ",
+        ),
+        (
+            "psql -h $PRIMARY app",
+            "db1",
+            "db1",
+            "named by the runbook; the command itself says `unknown",
+        ),
+        (
+            "ssh web-1 psql -h db1",
+            "web-1",
+            "db1:5432 via web-1",
+            "named by the runbook too; ",
+        ),
+        (
+            "ssh web-1 ./failover.sh",
+            "web-1",
+            "web-1",
+            "named by the runbook too; ",
+        ),
+        (
+            "psql -h db1.prod.example.com",
+            "db1",
+            "db1.prod.example.com:5432",
+            "named by the runbook too; ",
+        ),
+        (
+            "docker restart app",
+            "bastion",
+            "docker on bastion",
+            "named by the runbook too; ",
+        ),
+        // What the command would really hit is never hidden.
+        (
+            "ssh web-1 ./failover.sh",
+            "web-2",
+            "web-1, not web-2",
+            "the runbook names `web-2`, but the command would hit `web-1`: ",
+        ),
+        (
+            "systemctl restart app",
+            "web-1",
+            "bastion, not web-1",
+            "the runbook names `web-1`, but the command would hit `bastion`: ",
+        ),
+        (
+            "psql -h db10 app",
+            "db1",
+            "db10:5432/app, not db1",
+            "the runbook names `db1`, but the command would hit `db10:5432/app`: ",
+        ),
+        (
+            "psql app",
+            "db1",
+            "bastion:5432/app, not db1",
+            "the runbook names `db1`, but",
+        ),
+        (
+            "psql -h db1; psql -h db2",
+            "db1",
+            "db1:5432 + db2:5432, not db1",
+            "the runbook names `db1`, but",
+        ),
+        (
+            "psql -h db1; psql -h $X",
+            "db1",
+            "db1:5432 + unknown, not db1",
+            "the runbook names `db1`, but",
+        ),
+    ] {
+        let found = declared(command, &[], Some(named), &config);
+        assert_eq!(found.name, name, "{command} {named}: {}", found.evidence);
+        assert!(
+            found.evidence.starts_with(evidence),
+            "{command} {named}: {}",
+            found.evidence
+        );
+    }
+    let config = Config {
+        target: Some("prod-eu/shop".into()),
+        ..Config::default()
+    };
+    let found = declared("./failover.sh", &[], Some("dr-site"), &config);
+    assert_eq!(found.name, "dr-site");
+    assert!(
+        found
+            .evidence
+            .starts_with("named by the runbook; `target` of the config is `prod-eu/shop`; "),
+        "{}",
+        found.evidence
+    );
+    let found = declared("./failover.sh", &[], Some("dr\x1b[2J"), &config);
+    assert!(!found.name.contains('\x1b'), "{found:?}");
+}
+
+#[test]
+fn the_authors_word_for_a_query_is_held_against_the_component() {
+    let text = "[postgres.main]\nhosts = ['db1:5432', 'db2:5432']\ndatabase = 'app'\n";
+    let config = Config::parse(text, Path::new("breakglass.toml"), &|_| None).unwrap();
+    let query = |named| {
+        let look = Look {
+            config: &config,
+            views: &[],
+            env: &|_| None,
+            hostname: "bastion",
+            cwd: Path::new("/srv"),
+            named,
+        };
+        look.database()
+    };
+    assert!(query(None).evidence.starts_with("component `main`"));
+    for named in ["main", "main/app", "app", "db2", "db1:5432"] {
+        let found = query(Some(named));
+        assert_eq!(found.name, "main/app", "{named}");
+        assert!(found.evidence.starts_with("named by the runbook too; "));
+    }
+    let found = query(Some("billing"));
+    assert_eq!(found.name, "main/app, not billing");
+    assert!(
+        found.evidence.starts_with(
+            "the runbook names `billing`, but the command would hit `main/app`: component `main`"
+        ),
+        "{}",
+        found.evidence
     );
 }

@@ -26,6 +26,8 @@ pub struct Resolved {
     pub risk: Risk,
     /// Where the author wants it to run.
     pub cwd: Option<String>,
+    /// What the author says it is for.
+    pub target: Option<String>,
 }
 
 /// Fills in a block of the selected scenario; open holes are left as they stand and named.
@@ -256,7 +258,22 @@ fn fill(
         missing,
         risk,
         cwd: block.attributes.cwd.clone(),
+        target: declared(state, block),
     })
+}
+
+/// The author's `target`, with the values that are known put in; a secret is no address.
+fn declared(state: &State, block: &Block) -> Option<String> {
+    let mut target = block.attributes.target.clone()?;
+    for name in &block.placeholders {
+        if let Some(known) = state.placeholders.get(name).filter(|known| !known.secret) {
+            for spelling in spellings(block, name) {
+                target = target.replace(&spelling, &known.value);
+            }
+        }
+    }
+    let target = target.trim();
+    (!target.is_empty()).then(|| target.to_owned())
 }
 
 fn spellings(block: &Block, name: &str) -> Vec<String> {

@@ -4,7 +4,7 @@ use super::{LARGE, SMALL};
 use crate::console::effect::Effect;
 use crate::console::fixture::Play;
 use crate::console::message::{Message, Terminal};
-use crate::incident::{Confirmation, Intent, Refusal};
+use crate::incident::{Confirmation, Intent, Refusal, Target};
 use crate::runbook::Risk;
 use crate::wire::{Reply, Request};
 
@@ -44,6 +44,21 @@ fn a_change_wants_another_key_with_the_target_on_screen() {
             },
         })
     );
+}
+
+#[test]
+fn a_target_that_is_not_what_the_runbook_names_is_said_where_it_is_confirmed() {
+    let mut play = Play::open(LARGE);
+    play.target = Target {
+        name: "db1:5432/app, not db2".into(),
+        evidence: "the runbook names `db2`, but the command would hit `db1:5432/app`: its `-h`"
+            .into(),
+    };
+    play.keys("down down b enter");
+    play.key("enter");
+    play.line_with("Target   db1:5432/app, not db2");
+    play.line_with("the runbook names `db2`, but the command would hit `db1:5432/app`");
+    play.line_with("run it on db1:5432/app, not db2");
 }
 
 #[test]
