@@ -92,7 +92,11 @@ pub(super) fn looks(line: &str) -> Looks {
     if known {
         let tool = tools().contains(base);
         if tool || ambiguous().contains(base) {
-            return if reads_like_arguments(rest) || tool && are_plain_words(rest, 8) {
+            if is_columns(line) && !line.contains(" -") {
+                return Looks::Other;
+            }
+            let words_only = tool && (are_plain_words(rest, 8) || names_a_program(rest));
+            return if reads_like_arguments(rest) || words_only {
                 Looks::Command
             } else {
                 Looks::Other
@@ -248,6 +252,17 @@ fn are_plain_words(rest: &str, most: usize) -> bool {
     words.len() <= most && words.iter().all(plain)
 }
 
+/// `compose exec cache redis-cli FLUSHALL`: lower-case words up to a program's name, then what it is told.
+fn names_a_program(rest: &str) -> bool {
+    let words: Vec<&str> = rest.split_whitespace().take(12).collect();
+    let inner = words
+        .iter()
+        .skip(1)
+        .position(|w| programs().contains(w) && !ambiguous().contains(w) && !tools().contains(w));
+    inner.is_some_and(|i| are_plain_words(&words[..=i].join(" "), 12))
+        && !words.iter().any(|w| is_english(&w.to_lowercase()))
+}
+
 fn is_english(word: &str) -> bool {
     matches!(
         word,
@@ -333,6 +348,7 @@ mod tests {
             "/usr/local/bin/thing --go",
             "docker compose up -d",
             "git status",
+            "docker compose exec cache redis-cli FLUSHALL",
         ] {
             assert_eq!(looks(line), Looks::Command, "{line}");
         }
@@ -344,6 +360,8 @@ mod tests {
             "The cluster is down",
             "postgres-0   1/1   Running   0   3d",
             "- a list",
+            "host    replication    standby    10.0.0.7/32    md5",
+            "docker services DOWN",
         ] {
             assert_eq!(looks(line), Looks::Other, "{line}");
         }

@@ -413,6 +413,43 @@ fn table(rows: &[Row], found: &mut Vec<Objective>) {
     }
 }
 
+/// Whether a word of a scope names nothing by itself: every title could hold it.
+pub(super) fn is_generic(word: &str) -> bool {
+    matches!(
+        word,
+        "failure"
+            | "failures"
+            | "service"
+            | "services"
+            | "system"
+            | "systems"
+            | "outage"
+            | "outages"
+            | "incident"
+            | "incidents"
+            | "recovery"
+            | "loss"
+            | "down"
+            | "error"
+            | "errors"
+            | "disaster"
+            | "complete"
+            | "full"
+            | "total"
+            | "partial"
+            | "critical"
+            | "issue"
+            | "issues"
+            | "problem"
+            | "component"
+            | "components"
+            | "production"
+            | "platform"
+            | "and"
+            | "the"
+    )
+}
+
 fn objective(kind: ObjectiveKind, scope: &str, seconds: Option<u64>, line: u32) -> Objective {
     Objective {
         kind,

@@ -254,7 +254,9 @@ impl Reader<'_> {
                         .filter(of)
                         .map(|o| (scope_key(&o.scope), o))
                         .filter(|(scope, _)| {
-                            scope.split('-').all(|w| w.len() > 2 && words.contains(w))
+                            let mut said = scope.split('-');
+                            said.clone().all(|w| w.len() > 2 && words.contains(w))
+                                && said.any(|w| !objectives::is_generic(w))
                         })
                         .max_by_key(|(scope, _)| scope.len())
                         .map(|(_, o)| o)

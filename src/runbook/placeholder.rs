@@ -29,6 +29,7 @@ struct Patterns {
     variable: Regex,
     assigned: Regex,
     yours: Regex,
+    path: Regex,
     ellipsis: Regex,
     upper: Regex,
     brace: Regex,
@@ -50,13 +51,18 @@ fn patterns() -> &'static Patterns {
             assigned: regex(
                 r"(?m)(?:^|[\s;&|({!])(?:([A-Za-z_]\w*)(?:\[[^\]\s]*\])?\+?=|for\s+([A-Za-z_]\w*)\s|select\s+([A-Za-z_]\w*)\s+in\b|(?:read|mapfile|readarray)((?:\s+-\w+(?:\s+\d+)?)*(?:\s+[A-Za-z_]\w*)+)|printf\s+-v\s+([A-Za-z_]\w*))",
             ),
-            yours: regex(r"(?i)\byour[-_][a-z0-9]+(?:[-_.][a-z0-9]+)*"),
+            yours: regex(
+                r"(?i)\b(?:your|votre|deine?|seu|sua|tu)[-_][a-z0-9]+(?:[-_.][a-z0-9]+)*",
+            ),
+            path: regex(
+                r"(?:[~.]?/)?(?:path/to|ruta/a|caminho/para|chemin/vers|pfad/zu[mr]?)/[A-Za-z0-9_./-]+",
+            ),
             ellipsis: regex(r"\.\.\.|…"),
             upper: regex(r"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)+|[A-Z]{3,}"),
             brace: regex(r"\{([a-z][a-z0-9]*(?:[_-][a-z0-9]+)*|[A-Z][A-Z0-9_]+)\}"),
             crosses: regex(r"[A-Za-z0-9_.-]*(?:XXX+|xxx+)[A-Za-z0-9_.-]*"),
             date: regex(
-                r"YYYY[-_/.]?MM(?:[-_/.]?DD)?(?:[-_T]?HH(?:[-_:.]?MM)?(?:[-_:.]?SS)?Z?)?|yyyy[-_/.]?mm[-_/.]?dd(?:[-_T]?hh(?:[-_:.]?mm)?(?:[-_:.]?ss)?)?|HHMMSS|HH:MM(?::SS)?",
+                r"(?:YYYY|AAAA|JJJJ)[-_/.]?(?:MM|mm)(?:[-_/.]?(?:DD|dd|JJ|TT))?(?:[-_T]?(?:HH|hh)(?:[-_:.]?(?:MM|mm))?(?:[-_:.]?(?:SS|ss))?Z?)?|yyyy[-_/.]?mm[-_/.]?dd(?:[-_T]?hh(?:[-_:.]?mm)?(?:[-_:.]?ss)?)?|HHMMSS|HH:MM(?::SS)?",
             ),
             numbered: regex(r"\b[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*-(?:X{1,2}|N{1,2}|Y)\b"),
             version: regex(r"\bv?X\.Y(?:\.Z)?\b|\bv?\d+(?:\.\d+)*\.[XYZ](?:\.[XYZ])*\b|\bX\.X\.X\.X\b|\bx\.x\.x(?:\.x)?\b"),
@@ -243,6 +249,9 @@ impl Finder<'_> {
                     .any(|f| before.to_ascii_lowercase().contains(f))
         });
         self.each(&patterns.yours, |_, _, _| true);
+        self.each(&patterns.path, |finder, start, _| {
+            !finder.before(start).is_alphanumeric() && finder.before(start) != '/'
+        });
         self.each(&patterns.replace_me, |finder, start, end| {
             let word = &finder.text[start..end];
             let shouted = word.chars().any(|c| c.is_ascii_uppercase())
@@ -340,8 +349,13 @@ impl Finder<'_> {
                 continue;
             };
             let name = name.as_str();
-            let alone =
-                self.before(all.start()) == ' ' && matches!(self.after(all.end()), ' ' | '\n');
+            let (before, after) = (self.before(all.start()), self.after(all.end()));
+            let shouted =
+                name.len() > 2 && name.chars().all(|c| c.is_ascii_uppercase() || c == '_');
+            let alone = before == ' ' && matches!(after, ' ' | '\n')
+                || shouted
+                    && matches!(before, ' ' | '=' | '/' | ':' | '@')
+                    && matches!(after, ' ' | '\n' | '=' | '/' | ':' | '@' | '.');
             let first = self.line_of(all.start()).trim_start().starts_with('[');
             let hole =
                 name.contains(['-', '_', '|', ' ']) || name.chars().all(|c| c.is_ascii_uppercase());

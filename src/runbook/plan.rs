@@ -377,12 +377,16 @@ impl Planner<'_> {
     ) {
         // What stands inside a step belongs to it, whatever it speaks of.
         let counted = self.is_counted(id) || self.said(id).step_word;
+        let verifies = self.said(id).is(Topic::Verification);
         for child in &self.outline.at(id).children {
             let said = self.said(*child);
             let context = context_of(said, Context::Recovery);
+            // "Basic tests" under "Verification"; the test of a restore is a drill there too.
+            let proves = verifies && said.is(Topic::Drill) && !said.procedure;
             let step = said.step_word
                 || said.imperative
                 || counted
+                || proves
                 || (sequence || depth > 0) && said.ordinal.is_some();
             // "Reference procedure" under "Remediation" is the remediation.
             let own_label = self.outline.at(*child).label
@@ -394,7 +398,7 @@ impl Planner<'_> {
                 Context::Kind(_) | Context::Nothing
                     if !step
                         || said.is(Topic::Contents)
-                        || said.is(Topic::Drill) && !said.step_word =>
+                        || said.is(Topic::Drill) && !said.step_word && !proves =>
                 {
                     asides.push((*child, context));
                 }

@@ -161,8 +161,19 @@ pub(super) fn is_upper_hole(finder: &Finder<'_>, start: usize, end: usize) -> bo
     }
     match word.rsplit(['_', '-']).next() {
         Some(last) if last != word => list(THINGS).any(|w| w == last),
-        _ => list(ALONE).any(|w| w == word),
+        _ => {
+            list(ALONE).any(|w| w == word) || names_a_thing(word, &|w| list(THINGS).any(|t| t == w))
+        }
     }
+}
+
+/// `ZONEID`, `BUCKETNAME`: a thing and what of it is asked for, written in one word.
+fn names_a_thing(word: &str, is_thing: &dyn Fn(&str) -> bool) -> bool {
+    const MORE: &str = "ZONE|VPC|SUBNET|GROUP|TASK|IMAGE|STACK|TABLE|QUEUE|DISTRIBUTION|TENANT|CUSTOMER|BACKUP|JOB|DISK|REPO|APP|\
+    RELEASE|SERVER|BRANCH|FUNCTION|POOL";
+    list("ID|NAME|ARN|IP|URL")
+        .filter_map(|ending| word.strip_suffix(ending))
+        .any(|thing| thing.len() > 1 && (is_thing(thing) || list(MORE).any(|w| w == thing)))
 }
 
 /// Variables that every shell sets by itself.

@@ -52,6 +52,22 @@ fn every_style() {
     check("curl -H 'Authorization: Bearer <token>'", &["token"]);
     check("./恢复.sh <备份ID>", &["备份ID"]);
     check("mysql -p CHANGEME", &["CHANGEME"]);
+    check(
+        "cd /path/to/shop && ./load.sh path/to/dump.sql",
+        &["/path/to/shop", "path/to/dump.sql"],
+    );
+    check(
+        "cp db_YYYY-mm-dd_HH-MM-SS.dump db.dump",
+        &["YYYY-mm-dd_HH-MM-SS"],
+    );
+    check("tar xf copia-AAAAMMDD.tar", &["AAAAMMDD"]);
+    check("aws route53 list --hosted-zone-id ZONEID", &["ZONEID"]);
+    check("firebase hosting:clone [SITE]:old [SITE]:live", &["SITE"]);
+    check(
+        "run traffic --to-revisions=[OLD_REVISION]=100",
+        &["OLD_REVISION"],
+    );
+    check("ssh seu-usuario@10.0.0.7", &["seu-usuario"]);
 }
 
 #[test]

@@ -150,7 +150,11 @@ impl Planner<'_> {
             .collect();
         let situations = actionable
             .iter()
-            .filter(|c| self.said(**c).is_situation() || self.is_complete(**c))
+            .filter(|c| {
+                let said = self.said(**c);
+                // "Option B" with a "When to use" is one of several ways, and no situation.
+                said.is_situation() || self.is_complete(**c) && !said.alternative
+            })
             .count();
         situations >= 2 && situations * 2 >= actionable.len()
     }

@@ -208,7 +208,7 @@ frequently asked*, changelog, change log, revision history, version history, doc
 document control, history, metadata, références, annexe*, referencias, referências, anexo*,
 referenz*, anhang, tham khảo, phụ lục, ссылки, приложени*, справочник, handy commands,
 helpful commands, key commands, key metrics, metrics, templates, template, scripts, tools,
-automation, automation scripts, monitoring, observability, monitoring and alerting, alerting,
+automation, automation scripts, monitoring, monitoreo, monitorización, monitoramento, überwachung*, мониторинг*, observability, monitoring and alerting, alerting,
 alerting rules, alert rules, alert configuration, monitoring alerts, grafana, prometheus,
 approval*, sign off, signoff, review history, document info*, document maintenance,
 runbook maintenance
@@ -329,7 +329,7 @@ pub(in crate::runbook::lexicon) const WIDE: &[(Topic, &str)] = &[
     (
         Topic::Reference,
         "
-参考, 附录, 相关, 常用命令, 速查, 参照, 付録, 関連, よく使う, コマンド集, 使用方法, 使用指南, 使い方, 사용법, 참고, 부록, 관련, 명령어 모음, 监控, 監視, 모니터링
+参考, 附录, 相关, 常用命令, 速查, 参照, 付録, 関連, よく使う, コマンド集, 使用方法, 使用指南, 使い方, 端点, 地址, エンドポイント, 사용법, 참고, 부록, 관련, 명령어 모음, 监控, 監視, 모니터링
 ",
     ),
     (
