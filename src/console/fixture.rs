@@ -373,6 +373,9 @@ impl Play {
 
     /// The screen as text, without the spaces at the ends of lines.
     pub fn screen(&mut self) -> String {
+        if self.model.wants_rest() {
+            self.takes(Message::Rested);
+        }
         let (columns, rows) = self.model.size;
         let mut buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
         crate::console::layout::draw(&self.model, &mut buffer);

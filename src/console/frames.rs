@@ -13,6 +13,8 @@ pub struct Frames {
     screen: Screen,
     shown: Buffer,
     next: Buffer,
+    /// The frame before the last stands in `next` still.
+    is_used: bool,
 }
 
 impl Frames {
@@ -23,6 +25,7 @@ impl Frames {
             screen: Screen::new(size),
             shown: Buffer::empty(area),
             next: Buffer::empty(area),
+            is_used: false,
         }
     }
 
@@ -50,7 +53,7 @@ impl Frames {
 
     /// Draws a frame; `paint` gets blank cells, and says where the cursor shall be seen.
     pub fn draw(&mut self, paint: impl FnOnce(&mut Buffer) -> Option<Position>) {
-        self.next.reset();
+        self.rest();
         let cursor = paint(&mut self.next);
         let width = usize::from(self.next.area.width).max(1);
         let rows = self.shown.content.chunks(width);
@@ -69,6 +72,14 @@ impl Frames {
             None => self.screen.hide_cursor(),
         };
         std::mem::swap(&mut self.shown, &mut self.next);
+        self.is_used = true;
+    }
+
+    /// Makes ready for the next frame, once this one is on its way.
+    pub fn rest(&mut self) {
+        if std::mem::take(&mut self.is_used) {
+            self.next.reset();
+        }
     }
 
     /// Takes the bytes that bring the terminal from the last frame to this one.

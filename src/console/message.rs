@@ -17,6 +17,8 @@ pub enum Message {
     },
     /// The clock, at most once a second.
     Tick(Timestamp),
+    /// No key came for a while, and the model had asked to be told.
+    Rested,
     /// Config, keymap and time zone were read, after the first frame.
     Configured(Box<Configured>),
     /// What came of `Effect::WriteReport`: the new file, or why there is none.

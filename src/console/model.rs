@@ -67,6 +67,8 @@ pub struct Model {
     pub zoomed: bool,
     /// Index into [`picks`] (or, at home, into [`scenarios`]).
     pub cursor: usize,
+    /// The scenario of the preview: the one under the cursor, once the hand has rested.
+    pub previewed: usize,
     /// First line of the checklist that is shown.
     pub checklist_top: usize,
     pub health_cursor: usize,
@@ -203,6 +205,7 @@ impl Model {
             focus: Focus::Checklist,
             zoomed: false,
             cursor: 0,
+            previewed: 0,
             checklist_top: 0,
             health_cursor: 0,
             lower: Lower::Output,
@@ -228,6 +231,11 @@ impl Model {
     /// The terminal shows this model now.
     pub fn drawn(&mut self) {
         self.dirty = false;
+    }
+
+    /// Whether it waits for the hand to rest.
+    pub fn wants_rest(&self) -> bool {
+        self.is_choosing() && self.previewed != self.cursor
     }
 
     /// Whether anything on screen moves with the clock.

@@ -27,6 +27,8 @@ use std::io;
 use std::time::{Duration, Instant};
 
 const SECOND: Duration = Duration::from_secs(1);
+/// Longer than between the keys of a hand that runs through a list, or of a key held down.
+const REST: Duration = Duration::from_millis(150);
 /// How far behind the model's clock may be when something is taken in: presses are told apart by less than a second.
 const STALE: Duration = Duration::from_millis(50);
 
@@ -59,6 +61,7 @@ pub struct Session {
     frames: Frames,
     out: Out,
     decoder: Decoder,
+    pressed: Instant,
     /// When a lone escape is taken for the key.
     flush_at: Option<Instant>,
     pace: Pace,
@@ -101,6 +104,7 @@ impl Session {
                 written: 0,
             },
             decoder: Decoder::default(),
+            pressed: now,
             flush_at: None,
             pace: Pace::new(now),
             model,
@@ -151,6 +155,14 @@ impl Session {
             }
             due.add(Some(self.tick_at));
         }
+        if self.model.wants_rest() {
+            let rested = self.pressed + REST;
+            if rested <= now {
+                self.take(Message::Rested, Cause::Output);
+            } else {
+                due.add(Some(rested));
+            }
+        }
         let stale = self.redraw || self.model.dirty();
         if self.out.is_empty() && stale {
             match self.pace.wait(self.cause, now) {
@@ -159,6 +171,7 @@ impl Session {
             }
         }
         self.write();
+        self.frames.rest();
         if self.out.is_empty()
             && !self.model.dirty()
             && !self.redraw
@@ -248,6 +261,7 @@ impl Session {
                 Input::Focus(_) => continue,
             };
             self.pace.pressed(now);
+            self.pressed = now;
             self.refresh_clock(now);
             self.take(Message::Terminal(message), Cause::Key);
         }

@@ -27,17 +27,23 @@ use jiff::Timestamp;
 
 pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     let mut effects = Vec::new();
+    let by_hand = matches!(message, Message::Terminal(_));
     match message {
         Message::Terminal(event) => terminal::take(model, event, &mut effects),
         Message::Host(event) => host::take(model, event, &mut effects),
         Message::Keeper { run, event } => output::take(model, run, event, &mut effects),
         Message::Tick(now) => tick(model, now),
+        Message::Rested => model.dirty |= model.previewed != model.cursor,
         Message::Configured(configured) => take_configured(model, *configured),
         Message::Reported { incident, outcome } => {
             record::reported(model, incident, outcome, &mut effects);
         }
     }
     settle(model, &mut effects);
+    // While a hand runs through the list its preview waits: on a thin line it would be what the keys wait for.
+    if !(by_hand && model.is_choosing()) {
+        model.previewed = model.cursor;
+    }
     effects
 }
 

@@ -126,6 +126,7 @@ fn replaces(new: &Message, old: &Message) -> bool {
         | Message::Terminal(_)
         | Message::Host(_)
         | Message::Tick(_)
+        | Message::Rested
         | Message::Configured(_)
         | Message::Reported { .. } => None,
     };

@@ -169,7 +169,10 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, place: Place) {
 /// The pane below: what the selected scenario says of itself.
 pub fn preview(model: &Model, canvas: &mut Canvas<'_>, place: Place) {
     let choices = model::scenarios(model);
-    let Some(choice) = choices.get(model.cursor) else {
+    let previewed = choices
+        .get(model.previewed)
+        .or_else(|| choices.get(model.cursor));
+    let Some(choice) = previewed else {
         title(model, canvas, place, Focus::Lower, "Scenario", &[]);
         if model.runbooks.is_none() {
             connecting(model, canvas, place.inner);
