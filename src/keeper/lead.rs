@@ -3,10 +3,10 @@
 //! It talks to its keeper over the socket that is its standard input, and has the PTY as standard output. It must
 //! not touch the transcript, nor end before the keeper lets it go (closes the socket, or dies).
 
+use rustix::process::{Pid, WaitId, WaitIdOptions};
 use serde::{Deserialize, Serialize};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::net::UnixStream;
-use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
 use std::sync::Arc;
@@ -88,7 +88,7 @@ pub(super) fn main() -> color_eyre::Result<ExitCode> {
     let spawned = command.spawn();
     // It holds copies of the terminal, which would keep the end of the output from being seen.
     drop(command);
-    let mut step = match spawned {
+    let step = match spawned {
         Ok(step) => step,
         Err(error) => {
             let why = why_not(program, order.cwd.as_deref(), &error);
@@ -97,15 +97,18 @@ pub(super) fn main() -> color_eyre::Result<ExitCode> {
         }
     };
     tell(&socket, &Word::Started { pid: step.id() })?;
+    let pid = Pid::from_child(&step);
     let teller = socket.try_clone()?;
     std::thread::Builder::new()
         .stack_size(128 << 10)
         .spawn(move || {
-            if let Ok(status) = step.wait() {
+            // Looked at, not taken: should a signal to the whole group hit this process before it has told, the keeper
+            // inherits the step and still learns how it ended.
+            if let Some(status) = ended(pid) {
                 // First the terminal, then the word: once the keeper hears it, the end of the output is in sight.
                 drop(terminal);
                 // A keeper that is gone needs no answer; the main thread sees it too and ends.
-                _ = tell(&teller, &word_for(status));
+                _ = tell(&teller, &status);
             }
         })?;
     let mut rest = [0_u8; 64];
@@ -117,13 +120,22 @@ fn tell(mut socket: &UnixStream, word: &Word) -> std::io::Result<()> {
     socket.write_all(&crate::wire::line(word)?)
 }
 
-fn word_for(status: std::process::ExitStatus) -> Word {
-    match (status.code(), status.signal()) {
+/// Waits for the step's end, and leaves it to be waited for.
+fn ended(step: Pid) -> Option<Word> {
+    let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+    let status = loop {
+        match rustix::process::waitid(WaitId::Pid(step), options) {
+            Ok(status) => break status?,
+            Err(rustix::io::Errno::INTR) => {}
+            Err(_) => return None,
+        }
+    };
+    Some(match (status.exit_status(), status.terminating_signal()) {
         (Some(code), _) => Word::Exited { code },
         (None, signal) => Word::Signalled {
             signal: signal.unwrap_or(0),
         },
-    }
+    })
 }
 
 fn why_not(program: &str, cwd: Option<&std::path::Path>, error: &std::io::Error) -> String {

@@ -46,6 +46,8 @@ pub struct Writer {
     broken: Option<String>,
 }
 
+/// The file is handed to the disk in portions of so many bytes.
+const PORTION: u64 = 8 << 20;
 /// Output that goes into one event; a longer piece is split.
 const EVENT: usize = 64 << 10;
 
@@ -125,8 +127,20 @@ impl Writer {
             _ = self.file.set_len(self.length);
             return;
         }
+        let before = self.length / PORTION;
         self.length += events.len() as u64;
         self.sha256.update(events);
+        if self.length / PORTION != before {
+            self.hand_over(before * PORTION);
+        }
+    }
+
+    /// Sets the disk to work on what was written since `from`, without waiting: the sync at the end then finds little
+    /// left to do, whatever the step has printed. It also lets go of pages that nobody reads meanwhile.
+    fn hand_over(&self, from: u64) {
+        let from = from.saturating_sub(PORTION);
+        let length = std::num::NonZeroU64::new(self.length - from);
+        _ = rustix::fs::fadvise(&self.file, from, length, rustix::fs::Advice::DontNeed);
     }
 
     /// Writes what is left, syncs the file and returns its SHA-256, hexadecimal.
