@@ -114,6 +114,10 @@ pub(super) fn say(title: &str) -> Said {
     said.procedure = topical.iter().any(|t| known().procedures.contains(t))
         || commas(words::WIDE_PROCEDURES).any(|w| lower.contains(w));
     decide(&mut said, &found, &topical);
+    if said.ordinal.is_none() && is_script_name(&lower) {
+        said.topic = Some(Topic::Reference);
+        said.whole = true;
+    }
     // "Contact information", "Schedule", "Post-mortem" open with a verb's letters only.
     let nouns = matches!(
         said.topic,
@@ -134,6 +138,22 @@ pub(super) fn say(title: &str) -> Said {
         said.imperative = false;
     }
     said
+}
+
+/// A title that is the name of a script: what follows is its text.
+fn is_script_name(lower: &str) -> bool {
+    lower
+        .trim_matches('`')
+        .rsplit_once('.')
+        .is_some_and(|(stem, ending)| {
+            matches!(
+                ending,
+                "sh" | "bash" | "py" | "ps1" | "rb" | "js" | "ts" | "pl"
+            ) && !stem.is_empty()
+                && stem
+                    .chars()
+                    .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '/' | '.'))
+        })
 }
 
 /// "Restore — drill pending" is about restoring; what stands behind a dash is a remark.

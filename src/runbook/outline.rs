@@ -50,8 +50,13 @@ impl Outline {
             step_level: None,
         };
         let upcoming = upcoming_ordinals(&nodes);
+        let facts = facts(&nodes);
         for (i, node) in nodes.into_iter().enumerate() {
-            builder.take(node, upcoming[i]);
+            if facts[i] {
+                builder.state(node);
+            } else {
+                builder.take(node, upcoming[i]);
+            }
         }
         builder.finish(last_line)
     }
@@ -169,7 +174,7 @@ impl Builder {
         }
     }
 
-    fn start(&mut self, level: u32, title: String, line: u32, said: Said, label: bool) {
+    fn leave(&mut self, level: u32, line: u32) {
         while let Some(top) = self.open.last().copied()
             && top != 0
             && self.sections[top].level >= level
@@ -177,6 +182,10 @@ impl Builder {
             self.sections[top].end_line = line.saturating_sub(1).max(self.sections[top].line);
             self.open.pop();
         }
+    }
+
+    fn start(&mut self, level: u32, title: String, line: u32, said: Said, label: bool) {
+        self.leave(level, line);
         let parent = self.open.last().copied().unwrap_or(0);
         let id = self.sections.len();
         self.sections.push(Section {
@@ -192,6 +201,23 @@ impl Builder {
         });
         self.sections[parent].children.push(id);
         self.open.push(id);
+    }
+
+    /// A heading that states a fact is a line of the section it stands in.
+    fn state(&mut self, node: Node) {
+        let Kind::Heading { level, text } = node.kind else {
+            return;
+        };
+        self.leave(u32::from(level) * 10, node.line);
+        self.add(Node {
+            kind: Kind::Paragraph {
+                lines: vec![Line {
+                    text,
+                    line: node.line,
+                }],
+            },
+            ..node
+        });
     }
 
     fn finish(mut self, last_line: u32) -> Outline {
@@ -212,6 +238,30 @@ impl Builder {
             title,
         }
     }
+}
+
+/// Headings that state a fact, "RTO: 15 minutes", with the commands of the section around them below.
+fn facts(nodes: &[Node]) -> Vec<bool> {
+    let mut facts = vec![false; nodes.len()];
+    let mut works = false;
+    for (i, node) in nodes.iter().enumerate().rev() {
+        match &node.kind {
+            Kind::Heading { text, level } if works && *level > 2 => {
+                let said = lexicon::say(text);
+                let valued = text.split_once([':', '：', '=']).is_some_and(|(_, value)| {
+                    !value.trim().is_empty()
+                        && (said.is(Topic::Severity) || value.chars().any(|c| c.is_ascii_digit()))
+                });
+                facts[i] = valued && (said.is(Topic::Objectives) || said.is(Topic::Severity));
+                works = facts[i];
+            }
+            Kind::Heading { .. } => works = false,
+            Kind::Fence(_) => works = true,
+            Kind::Item { marker, .. } => works = matches!(marker, Marker::Ordered(_)),
+            Kind::Paragraph { .. } | Kind::Table { .. } | Kind::Rule => {}
+        }
+    }
+    facts
 }
 
 /// For each node, the ordinal of the next numbered item or bold line under the same heading.

@@ -8,7 +8,7 @@ mod names;
 mod quoting;
 
 pub(super) use describe::describe;
-use names::{choices, is_crossed, is_hole_name, is_secret, is_standard, is_upper_hole};
+use names::{choices, is_crossed, is_hole_name, is_secret, is_standard, is_thing, is_upper_hole};
 
 use super::{Placeholder, pattern};
 use quoting::State;
@@ -357,8 +357,14 @@ impl Finder<'_> {
                     && matches!(before, ' ' | '=' | '/' | ':' | '@')
                     && matches!(after, ' ' | '\n' | '=' | '/' | ':' | '@' | '.');
             let first = self.line_of(all.start()).trim_start().starts_with('[');
-            let hole =
-                name.contains(['-', '_', '|', ' ']) || name.chars().all(|c| c.is_ascii_uppercase());
+            let thing = is_thing(name);
+            let alone = alone
+                || thing
+                    && matches!(before, ' ' | '=' | '/' | ':' | '@' | '_' | '-' | '.')
+                    && matches!(after, ' ' | '\n' | '/' | ':' | '@' | '_' | '-' | '.');
+            let hole = thing
+                || name.contains(['-', '_', '|', ' '])
+                || name.chars().all(|c| c.is_ascii_uppercase());
             let usage = matches!(
                 name.to_ascii_lowercase().as_str(),
                 "a-z" | "options" | "flags" | "args" | "y/n" | "error" | "info" | "warn"

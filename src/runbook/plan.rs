@@ -11,11 +11,11 @@ use context::{Context, context_of};
 use work::{Work, work};
 pub(super) use work::{base_indent, is_contents_link};
 
-use super::lexicon::{Said, Topic};
+use super::lexicon::{self, Said, Topic};
 use super::outline::Outline;
-use super::scan::Kind;
-use super::{Block, ScenarioKind};
-use std::collections::HashMap;
+use super::scan::{Kind, Node};
+use super::{Block, ScenarioKind, inline};
+use std::collections::{HashMap, HashSet};
 
 /// A scenario to be: its section, its kind, and the sections that make it up, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +44,7 @@ pub(super) fn plan(outline: &Outline, blocks: &HashMap<u32, Block>) -> Vec<Plann
         outline,
         own,
         total,
+        recurring: recurring(outline),
         found: Vec::new(),
     };
     let top = planner.top();
@@ -56,14 +57,47 @@ pub(super) fn plan(outline: &Outline, blocks: &HashMap<u32, Block>) -> Vec<Plann
     };
     planner.visit(top, context);
     planner.fall_back(top);
+    planner.drop_lists();
     planner.found.sort_by_key(|p| outline.at(p.section).line);
     planner.found
+}
+
+/// "Belirtiler" under each of five titles is what a scenario of this document is made of, in whatever language.
+fn recurring(outline: &Outline) -> HashSet<usize> {
+    let mut alike: HashMap<(usize, &str), Vec<usize>> = HashMap::new();
+    for (id, section) in outline.sections.iter().enumerate() {
+        let said = &section.said;
+        let unknown = said.topic.is_none()
+            && said.ordinal.is_none()
+            && !(said.failure
+                || said.procedure
+                || said.imperative
+                || said.scenario_word
+                || said.step_word
+                || said.alternative);
+        let above = section.parent.and_then(|p| outline.at(p).parent);
+        if unknown && let Some(above) = above {
+            let title = section.title.as_str();
+            alike.entry((above, title)).or_default().push(id);
+        }
+    }
+    alike
+        .into_values()
+        .filter(|ids| {
+            let parents: HashSet<Option<usize>> =
+                ids.iter().map(|id| outline.at(*id).parent).collect();
+            parents.len() >= 2
+        })
+        .flatten()
+        .collect()
 }
 
 struct Planner<'o> {
     outline: &'o Outline,
     own: Vec<Work>,
     total: Vec<Work>,
+    /// Sections whose title says nothing known and stands under several siblings alike: parts of each.
+    recurring: HashSet<usize>,
     found: Vec<Planned>,
 }
 
@@ -184,7 +218,7 @@ impl Planner<'_> {
     }
 
     fn recovery(&mut self, id: usize) {
-        if self.is_told_in_steps(id) {
+        if self.is_told_in_steps(id) || self.is_told_in_phases(id) {
             self.whole(id, true);
             return;
         }
@@ -408,6 +442,57 @@ impl Planner<'_> {
                 }
             }
         }
+    }
+
+    /// Threats by name, "Data loss: corruption, deletion", beside scenarios that say what to do: nothing to walk
+    /// through.
+    fn drop_lists(&mut self) {
+        let told = |p: &Planned| p.parts.iter().any(|id| self.own[*id].any());
+        let recoveries = || {
+            self.found
+                .iter()
+                .filter(|p| p.kind == ScenarioKind::Recovery)
+        };
+        if !recoveries().any(told) {
+            return;
+        }
+        // Whether each parent holds nothing but such lists.
+        let mut shelves: HashMap<Option<usize>, bool> = HashMap::new();
+        for planned in recoveries() {
+            let parent = self.outline.at(planned.section).parent;
+            let listed = self.is_list_of_names(planned);
+            shelves
+                .entry(parent)
+                .and_modify(|all| *all &= listed)
+                .or_insert(listed);
+        }
+        let dropped: HashSet<usize> = recoveries()
+            .map(|p| p.section)
+            .filter(|id| shelves[&self.outline.at(*id).parent])
+            .collect();
+        if dropped.len() >= 2 {
+            self.found.retain(|p| !dropped.contains(&p.section));
+        }
+    }
+
+    fn is_list_of_names(&self, planned: &Planned) -> bool {
+        let [id] = planned.parts.as_slice() else {
+            return false;
+        };
+        let own = self.own[*id];
+        let named = |node: &Node| match &node.kind {
+            Kind::Item { text, .. } => {
+                text.split_whitespace().count() <= 6
+                    && !lexicon::say(&inline::plain(text)).imperative
+            }
+            Kind::Paragraph { .. } => own.prose <= 1,
+            Kind::Heading { .. } | Kind::Table { .. } | Kind::Rule => true,
+            Kind::Fence(_) => false,
+        };
+        !own.any()
+            && own.bullets > 0
+            && own.tasks == 0
+            && self.outline.at(*id).nodes.iter().all(named)
     }
 
     /// A document of check boxes only, or of prose under a title that names trouble.

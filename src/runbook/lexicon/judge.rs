@@ -2,6 +2,14 @@
 
 use super::{Found, Said, Topic, known};
 
+/// "From …", "Using …": what follows is a means.
+fn is_source(tokens: &[&str]) -> bool {
+    matches!(
+        tokens.first().copied().unwrap_or_default(),
+        "from" | "using" | "via" | "aus" | "vom" | "depuis" | "desde" | "из" | "từ"
+    )
+}
+
 /// Weighs the topics that were found.
 pub(super) fn decide(said: &mut Said, found: &Found, tokens: &[&str]) {
     let has = |topic: Topic| found.topics.contains(&topic);
@@ -19,6 +27,11 @@ pub(super) fn decide(said: &mut Said, found: &Found, tokens: &[&str]) {
         topic = Topic::Reference;
     }
     let restores = has(Topic::Recovery) || said.procedure;
+    if topic == Topic::Backup && !restores && is_source(tokens) {
+        // "From the nightly backup": where a restore takes its data from, one of several ways.
+        said.alternative = true;
+        return;
+    }
     if topic == Topic::Backup && restores && !tokens.contains(&"rotation") {
         // "Backup Recovery", "Restore from Backup": a procedure, and no part of one.
         said.topic = has(Topic::Recovery).then_some(Topic::Recovery);

@@ -107,9 +107,9 @@ fn word<'t>(text: &'t str, said: &mut Said) -> &'t str {
             .char_indices()
             .nth(count)
             .map_or("", |(at, _)| &text[at..]);
-        if name.is_ascii()
-            && after.starts_with(|c: char| c.is_alphanumeric() && !c.is_ascii_digit())
-        {
+        // "Cenários" is no "Cenário s"; scripts without spaces know no such end.
+        let spaced = name.chars().next_back().is_some_and(|c| c < '\u{2E80}');
+        if spaced && after.starts_with(|c: char| c.is_alphabetic()) {
             continue;
         }
         let Some((ordinal, rest)) = designator(after) else {

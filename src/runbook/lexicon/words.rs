@@ -126,7 +126,7 @@ tasks, item, items, basic, possible, potential, likely, typical, first, next, fi
 key, main, data, type, types, what, do, is, are, it, after, before, during, post, pre, s,
 summary, status, team, teams, definition, definitions, criteria, matrix, table, when, and/or,
 phase, methods, method, commands, command, checks, check, checklist, checklists, monitoring,
-best, practices, policy, required, responder, responders, call, related, runbook, playbook, de, des, du,
+best, practices, policy, continuous, continuo, continua, contínuo, contínua, continu, maintenance, mantenimiento, manutenção, wartung, обслуживание, bảo trì, required, responder, responders, call, related, runbook, playbook, de, des, du,
 la, le, les, l, et, d, del, el, los, las, y, en, da, do, dos, das, e, der, die, das, und, zur,
 zum, für, von, và, các, cho, và, и, по, для, на, о, étapes, etapes, procédure, procédures,
 primary, secondary, alternate, alternative, fallback, preferred, pasos, procedimiento, procedimientos, passos, procedimento, procedimentos, schritte, verfahren,

@@ -90,6 +90,16 @@ pub(super) fn choices(inner: &str) -> Vec<String> {
     }
 }
 
+/// One lower-case word that only ever asks for a value: no set of characters is spelt like it.
+pub(super) fn is_thing(word: &str) -> bool {
+    list(
+        "user|username|password|database|dbname|host|hostname|server|port|date|timestamp|file|filename|namespace|\
+    pod|node|service|cluster|instance|container|version|backup|snapshot|bucket|region|path|name|table|token|email|\
+    domain|revision|environment|usuario|base|fecha|servidor|archivo|usuário|banco|arquivo|servidor|utilisateur|fichier",
+    )
+    .any(|w| w == word)
+}
+
 /// `XXX`, `vol-xxxxxxxx`, but not mktemp's pattern.
 pub(super) fn is_crossed(finder: &Finder<'_>, start: usize, end: usize) -> bool {
     let word = &finder.text[start..end];
@@ -117,6 +127,7 @@ pub(super) fn is_upper_hole(finder: &Finder<'_>, start: usize, end: usize) -> bo
     let word = &finder.text[start..end];
     let before = finder.before(start);
     let after = finder.after(end);
+    let login = finder.in_login(start, end);
     let stands = (before.is_whitespace()
         || matches!(before, '/' | '=' | ':' | '@' | '"' | '\'' | ','))
         && !finder.text[..start].ends_with("${");
@@ -125,11 +136,15 @@ pub(super) fn is_upper_hole(finder: &Finder<'_>, start: usize, end: usize) -> bo
             after,
             '/' | ':' | '@' | '"' | '\'' | ',' | '.' | ')' | '|' | ';' | '-'
         );
-    if !stands || !ends || word.starts_with("CURRENT_") || word.starts_with("SIG") {
-        return false;
-    }
     let line = finder.line_of(start);
     let offset = start - finder.line_start(start);
+    // `--to-revisions=REVISION_NAME=100` shares something out to what is named.
+    let shared = after == '='
+        && before == '='
+        && line[..offset].trim_end_matches('=').ends_with("revisions");
+    if !stands || !(ends || shared) || word.starts_with("CURRENT_") || word.starts_with("SIG") {
+        return false;
+    }
     let previous = line[..offset]
         .split_whitespace()
         .next_back()
@@ -151,13 +166,19 @@ pub(super) fn is_upper_hole(finder: &Finder<'_>, start: usize, end: usize) -> bo
             | "|"
     );
     let first_word = line[..offset].trim().is_empty();
-    if names_a_variable || first_word || finder.states[start] == State::Literal {
+    // `env | grep NAME` looks whether the variable is there.
+    let looked_for = previous == "grep"
+        && list("env|export|.env|environment").any(|w| line[..offset].contains(w));
+    if names_a_variable || looked_for || first_word || finder.states[start] == State::Literal {
         return false;
     }
     if matches!(finder.states[start], State::Single | State::Double)
         && !finder.quoted_alone(start, end)
     {
         return false;
+    }
+    if login {
+        return true;
     }
     match word.rsplit(['_', '-']).next() {
         Some(last) if last != word => list(THINGS).any(|w| w == last),
@@ -228,6 +249,21 @@ pub(super) fn is_secret(name: &str) -> bool {
 }
 
 impl Finder<'_> {
+    /// `://USER:PASS@HOST`: an upper-case word of an address's login.
+    fn in_login(&self, start: usize, end: usize) -> bool {
+        let line = self.line_of(start);
+        let offset = start - self.line_start(start);
+        let word = end - start;
+        let opens = line[..offset].rfind("://").map(|at| &line[at + 3..offset]);
+        let closes = line[offset + word..].split('@').next();
+        let plain = |t: &str| {
+            t.bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"_-:".contains(&b))
+        };
+        let login = line[offset + word..].contains('@');
+        login && opens.is_some_and(plain) && closes.is_some_and(plain)
+    }
+
     /// Whether the quotes around hold no white space.
     pub(super) fn quoted_alone(&self, start: usize, end: usize) -> bool {
         let bytes = self.text.as_bytes();

@@ -17,6 +17,27 @@ fn check(text: &str, names: &[&str]) {
 }
 
 #[test]
+fn things_in_brackets_logins_and_shares() {
+    check(
+        "mysqldump -u [user] -p [database] > dump_[date].sql",
+        &["user", "database", "date"],
+    );
+    check("ls [abc]* && [ user = root ] && echo [error]", &[]);
+    check(
+        "psql 'postgres://USER:PASS@db.internal:5432/shop'",
+        &["USER", "PASS"],
+    );
+    check("curl https://API:443/v1/HEALTH", &[]);
+    check(
+        "gcloud run services update-traffic web --to-revisions=GOOD_REVISION=100",
+        &["GOOD_REVISION"],
+    );
+    check("kubectl create secret --from-literal=DB_PASSWORD=x", &[]);
+    check("docker exec api env | grep SIGNING_KEY", &[]);
+    check("kubectl get pods | grep POD_NAME", &["POD_NAME"]);
+}
+
+#[test]
 fn every_style() {
     check(
         "./restore.sh <component> <backup-id>",

@@ -24,6 +24,7 @@ impl Planner<'_> {
                         sorted.background.push(*child);
                     }
                 }
+                Context::Recovery if self.recurring.contains(child) => sorted.parts.push(*child),
                 Context::Recovery if said.is_part() && self.is_part_here(*child) => {
                     if self.holds_situations(*child) {
                         sorted.holders.push(*child);
@@ -89,14 +90,17 @@ impl Planner<'_> {
                 .all(|c| !self.is_complete(*c) && self.total[*c].text())
     }
 
+    /// "Immediate response (0-15 min)", "Short-term response", "Long-term response": one after the other.
+    pub(super) fn is_told_in_phases(&self, id: usize) -> bool {
+        let children = &self.outline.at(id).children;
+        children.len() >= 2 && children.iter().all(|c| is_phase(&self.said(*c).name))
+    }
+
     /// Whether the section is a whole scenario in itself: it has parts of its own.
     pub(super) fn is_complete(&self, id: usize) -> bool {
-        let parts = self
-            .outline
-            .at(id)
-            .children
-            .iter()
-            .filter(|c| self.said(**c).is_part() && self.said(**c).whole);
+        let parts = self.outline.at(id).children.iter().filter(|c| {
+            self.said(**c).is_part() && self.said(**c).whole || self.recurring.contains(c)
+        });
         parts.count() > 0
     }
 
@@ -105,6 +109,7 @@ impl Planner<'_> {
         let said = self.said(id);
         said.whole
             || said.is(Topic::Recovery) && self.leads_with_topic(id)
+            || said.is(Topic::Verification) && !said.imperative && !self.is_complete(id)
             || !said.failure
                 && matches!(
                     said.topic,
@@ -222,10 +227,10 @@ impl Planner<'_> {
                 Some(Topic::Detection | Topic::Diagnosis)
             ) && self.total[*p].text()
         });
-        let recovers = sorted
-            .parts
-            .iter()
-            .any(|p| self.said(*p).is(Topic::Recovery) && self.total[*p].any());
+        let recovers = sorted.parts.iter().any(|p| {
+            (self.said(*p).is(Topic::Recovery) || self.recurring.contains(p))
+                && self.total[*p].any()
+        });
         let situations = named
             .iter()
             .filter(|c| self.said(**c).is_situation() || self.is_complete(**c))
@@ -274,9 +279,36 @@ impl Planner<'_> {
                 || !(said.is_situation() || said.is_part())
                 || said.is_part() && said.whole && situations >= 1;
         }
+        // Bold lines under a heading that name nothing one would pick are what it consists of.
+        if situations == 0 && named.iter().all(|c| self.outline.at(*c).label) {
+            return false;
+        }
         if said.is_situation() || said.is_part() {
             return situations * 2 > named.len() && situations >= 2;
         }
         named.len() >= 2
     }
+}
+
+/// "Immediate response (0-15 minutes)", "Short-term actions": a stretch of time, and no situation.
+fn is_phase(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    let unit = |t: &str| {
+        lexicon::list(
+            "min|hour|hr|day|week|分|小时|時間|시간|phút|giờ|stunde|heure|hora|мин|час|день",
+        )
+        .any(|u| t.contains(u))
+    };
+    let bracket = lower
+        .rsplit_once(['(', '（'])
+        .map(|(_, tail)| tail.trim_end_matches([')', '）']));
+    let window = bracket.is_some_and(|t| {
+        let number = t.starts_with(|c: char| c.is_ascii_digit() || c == 't' || c == '+');
+        number && unit(t) && t.contains(['-', '–', '+', '~', '至', '到', '～'])
+    });
+    let term = lexicon::list(
+        "immediate|short-term|short term|medium-term|medium term|long-term|long term",
+    )
+    .any(|w| lower.starts_with(w));
+    window || term
 }

@@ -211,7 +211,9 @@ helpful commands, key commands, key metrics, metrics, templates, template, scrip
 automation, automation scripts, monitoring, monitoreo, monitorización, monitoramento, überwachung*, мониторинг*, observability, monitoring and alerting, alerting,
 alerting rules, alert rules, alert configuration, monitoring alerts, grafana, prometheus,
 approval*, sign off, signoff, review history, document info*, document maintenance,
-runbook maintenance
+runbook maintenance, documentación, documentação, dokumentation, документация, tài liệu, initial setup, one time setup, first time setup, initial configuration,
+recovery script*, restore script*, failover script*, backup script*, dr script*,
+scripts de recuperación, scripts de recuperação, scripts de restauración, scripts de restauração
 ",
     ),
     (
