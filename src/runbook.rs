@@ -25,11 +25,13 @@ mod outline;
 pub mod parse;
 pub mod patch;
 mod pattern;
+mod phrases;
 mod placeholder;
 mod plan;
 mod scan;
 pub mod shell;
 mod source;
+mod spread;
 mod steps;
 mod transcript;
 

@@ -9,7 +9,8 @@ use crate::library::{self, Document};
 use crate::runbook::{Block, Line, Runbook, Scenario, ScenarioKind, Step};
 use color_eyre::Result;
 use serde::Serialize;
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::io::{BufWriter, ErrorKind, Write as _};
 use std::process::ExitCode;
 
 #[derive(Debug, clap::Args)]
@@ -45,19 +46,32 @@ impl Scenarios {
         }
         crate::runbook::links::resolve(&mut runbooks);
         match self.format {
-            super::Format::Json => super::say(&(json(&runbooks)? + "\n")),
+            super::Format::Json => print(&runbooks)?,
             super::Format::Text => super::say(&text(&runbooks)),
         }
         Ok(code)
     }
 }
 
-/// The contract's document.
-pub fn json(runbooks: &[Runbook]) -> Result<String> {
+/// Prints the contract's document as it is made, so that a long one never stands in memory as a whole.
+fn print(runbooks: &[Runbook]) -> Result<()> {
+    let mut out = BufWriter::with_capacity(64 * 1024, std::io::stdout().lock());
+    let written = write_json(&mut out, runbooks).map_err(std::io::Error::from);
+    match written
+        .and_then(|()| writeln!(out))
+        .and_then(|()| out.flush())
+    {
+        // Whoever reads has gone.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        printed => Ok(printed?),
+    }
+}
+
+fn write_json(out: impl std::io::Write, runbooks: &[Runbook]) -> serde_json::Result<()> {
     let view = View {
         runbooks: runbooks.iter().map(RunbookView::of).collect(),
     };
-    Ok(serde_json::to_string_pretty(&view)?)
+    serde_json::to_writer_pretty(out, &view)
 }
 
 /// One line for each scenario, under the name of its runbook; warnings last.
@@ -275,7 +289,9 @@ mod tests {
     #[test]
     fn every_field_of_the_contract_is_there() {
         let runbook = parse("dr.md", TEXT.as_bytes(), &RiskTable::default());
-        let value: serde_json::Value = serde_json::from_str(&json(&[runbook]).unwrap()).unwrap();
+        let mut json = Vec::new();
+        write_json(&mut json, &[runbook]).unwrap();
+        let value: serde_json::Value = serde_json::from_slice(&json).unwrap();
         let book = &value["runbooks"][0];
         for key in [
             "source",

@@ -250,7 +250,7 @@ fn substeps(text: &[(usize, String)], first_line: u32) -> Vec<Line> {
             continue;
         };
         let comment = comment.trim_matches(['#', ' ', '=', '-']);
-        let said = lexicon::say(comment);
+        let said = lexicon::open(comment);
         if let Some(ordinal) = said.ordinal
             && said.name != comment
         {

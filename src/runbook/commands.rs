@@ -69,10 +69,13 @@ pub(super) fn looks(line: &str) -> Looks {
         .strip_prefix('\\')
         .unwrap_or(base)
         .trim_matches(['"', '\'']);
-    let script =
-        base.len() > 3 && list(".sh|.py|.rb|.pl|.bash|.js|.ts|.mjs").any(|end| base.ends_with(end));
-    let known =
-        programs().contains(base) || programs().contains(base.strip_suffix(".sh").unwrap_or(base));
+    let script = base.len() > 3
+        && base.contains('.')
+        && list(".sh|.py|.rb|.pl|.bash|.js|.ts|.mjs").any(|end| base.ends_with(end));
+    let known = programs().contains(base)
+        || base
+            .strip_suffix(".sh")
+            .is_some_and(|b| programs().contains(b));
     let path = ["./", "../", "~/", "$HOME/", "/"]
         .iter()
         .any(|start| word.starts_with(start))

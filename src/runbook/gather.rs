@@ -3,14 +3,15 @@
 use super::lexicon::{Topic, list};
 use super::outline::{Outline, Section};
 use super::scan::{Kind, Marker, Row};
-use super::{Cadence, Checklist, Contact, Line, inline, steps};
+use super::{Cadence, Checklist, Contact, Line, inline, phrases, steps};
+use std::borrow::Cow;
 
 /// Every list of check boxes, under the title it stands below.
 pub(super) fn checklists(outline: &Outline) -> Vec<Checklist> {
     let mut found = Vec::new();
     for section in &outline.sections {
         let mut current: Option<Checklist> = None;
-        let mut label: Option<Line> = None;
+        let mut label: Option<&Line> = None;
         for node in &section.nodes {
             match &node.kind {
                 Kind::Item {
@@ -20,7 +21,11 @@ pub(super) fn checklists(outline: &Outline) -> Vec<Checklist> {
                     let list = current.get_or_insert_with(|| {
                         let title = label
                             .take()
-                            .filter(|_| section.title.is_empty() || section.level == 0);
+                            .filter(|_| section.title.is_empty() || section.level == 0)
+                            .map(|l| Line {
+                                text: inline::plain(&l.text).trim_end_matches(':').to_owned(),
+                                line: l.line,
+                            });
                         Checklist {
                             line: title.as_ref().map_or(
                                 if section.title.is_empty() {
@@ -39,12 +44,7 @@ pub(super) fn checklists(outline: &Outline) -> Vec<Checklist> {
                         line: node.line,
                     });
                 }
-                Kind::Paragraph { lines } => {
-                    label = lines.last().map(|l| Line {
-                        text: inline::plain(&l.text).trim_end_matches(':').to_owned(),
-                        line: l.line,
-                    });
-                }
+                Kind::Paragraph { lines } => label = lines.last(),
                 Kind::Item { .. }
                 | Kind::Fence(_)
                 | Kind::Table { .. }
@@ -186,7 +186,7 @@ fn item(section: &Section, text: &str, line: u32, timed: bool) -> Option<Cadence
 
 /// `**Frequency:** Every 6 hours`, about what the section is about.
 fn frequency(section: &Section, text: &str, line: u32) -> Option<Cadence> {
-    if text.chars().count() > 200 {
+    if !text.contains([':', '：']) || text.chars().count() > 200 {
         return None;
     }
     let plain = inline::plain(text);
@@ -272,11 +272,7 @@ pub(super) fn cadence_word(text: &str) -> Option<&'static str> {
             "yearly|annual|annually|every year|每年|毎年|年次|매년|연간|annuel|anual|jährlich|hàng năm|ежегодн",
         ),
     ];
-    let lower: String = text
-        .chars()
-        .take(200)
-        .flat_map(char::to_lowercase)
-        .collect();
+    let lower = phrases::lower(text, 200);
     WORDS
         .iter()
         .flat_map(|(cadence, words)| list(words).map(move |w| (*cadence, w)))
@@ -311,44 +307,30 @@ fn under(outline: &Outline, id: usize, topic: Topic) -> bool {
 }
 
 /// The text of a section's paragraphs, bullets and two-column rows, line by line.
-pub(super) fn facts(section: &Section) -> Vec<Line> {
-    let mut lines = Vec::new();
+pub(super) fn facts(section: &Section) -> Vec<Cow<'_, str>> {
+    let mut facts = Vec::new();
     for node in &section.nodes {
         match &node.kind {
-            Kind::Paragraph { lines: own } => {
-                for line in own {
-                    for part in line.text.split(" | ") {
-                        lines.push(Line {
-                            text: part.to_owned(),
-                            line: line.line,
-                        });
-                    }
+            Kind::Paragraph { lines } => {
+                for line in lines {
+                    facts.extend(line.text.split(" | ").map(Cow::from));
                 }
-                if own.len() > 1 {
-                    lines.push(Line {
-                        text: steps::join(own),
-                        line: node.line,
-                    });
+                if lines.len() > 1 {
+                    facts.push(Cow::from(steps::join(lines)));
                 }
             }
-            Kind::Item { text, .. } => lines.push(Line {
-                text: text.clone(),
-                line: node.line,
-            }),
+            Kind::Item { text, .. } => facts.push(Cow::from(text)),
             Kind::Table { rows } => {
                 for row in rows {
                     if let [name, value, ..] = row.cells.as_slice() {
-                        lines.push(Line {
-                            text: format!("{}: {}", inline::plain(name), value),
-                            line: row.line,
-                        });
+                        facts.push(Cow::from(format!("{}: {value}", inline::plain(name))));
                     }
                 }
             }
             Kind::Fence(_) | Kind::Heading { .. } | Kind::Rule => {}
         }
     }
-    lines
+    facts
 }
 
 #[cfg(test)]

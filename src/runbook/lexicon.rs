@@ -10,6 +10,8 @@ mod words;
 use judge::decide;
 use lead::lead;
 
+use super::phrases::Phrases;
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
@@ -86,10 +88,15 @@ impl Said {
             )
         )
     }
+
+    /// Such a part and nothing else.
+    pub(super) fn is_whole_part(&self) -> bool {
+        self.whole && self.is_part()
+    }
 }
 
-/// Reads a plain title.
-pub(super) fn say(title: &str) -> Said {
+/// Reads no more of a plain title than its number, its lead word and its name.
+pub(super) fn open(title: &str) -> Said {
     let title = title.trim().trim_end_matches([':', '：']).trim();
     let mut said = Said::default();
     let rest = lead(title, &mut said);
@@ -97,13 +104,23 @@ pub(super) fn say(title: &str) -> Said {
     if said.name.is_empty() {
         title.clone_into(&mut said.name);
     }
+    said
+}
+
+/// Reads a plain title.
+pub(super) fn say(title: &str) -> Said {
+    let mut said = open(title);
     let lower = said.name.to_lowercase();
-    let unbracketed = without_tail(&without_brackets(&lower));
-    let topical = tokens(&unbracketed);
-    let tokens = tokens(&lower);
+    let unbracketed = without_brackets(&lower);
+    let unbracketed = without_tail(&unbracketed);
+    let topical = tokens(unbracketed);
+    let mut tokens = Cow::from(&topical);
+    if unbracketed.len() < lower.len() {
+        tokens = Cow::from(self::tokens(&lower));
+    }
     let mut found = Found::default();
     latin(&topical, &mut found);
-    wide(&unbracketed, &mut found);
+    wide(unbracketed, &mut found);
     let first = tokens.first().copied().unwrap_or_default();
     said.imperative = known().verbs.contains(first)
         || first
@@ -112,7 +129,7 @@ pub(super) fn say(title: &str) -> Said {
     said.alternative = said.alternative || is_alternative(&lower, first);
     said.failure = is_failure(&tokens, &lower);
     said.procedure = topical.iter().any(|t| known().procedures.contains(t))
-        || commas(words::WIDE_PROCEDURES).any(|w| lower.contains(w));
+        || !lower.is_ascii() && commas(words::WIDE_PROCEDURES).any(|w| lower.contains(w));
     decide(&mut said, &found, &topical);
     if said.ordinal.is_none() && is_script_name(&lower) {
         said.topic = Some(Topic::Reference);
@@ -157,20 +174,23 @@ fn is_script_name(lower: &str) -> bool {
 }
 
 /// "Restore — drill pending" is about restoring; what stands behind a dash is a remark.
-fn without_tail(lower: &str) -> String {
+fn without_tail(lower: &str) -> &str {
     for dash in [" — ", " – ", " -- "] {
         if let Some((head, _)) = lower.split_once(dash)
             && head.split_whitespace().count() <= 3
             && !head.trim().is_empty()
         {
-            return head.to_owned();
+            return head;
         }
     }
-    lower.to_owned()
+    lower
 }
 
 /// "Immediate Actions (0-15 min)" says no more than "Immediate Actions".
-fn without_brackets(lower: &str) -> String {
+fn without_brackets(lower: &str) -> Cow<'_, str> {
+    if !lower.contains(['(', '（', ')', '）']) {
+        return Cow::from(lower);
+    }
     let mut out = String::new();
     let mut depth = 0_usize;
     for c in lower.chars() {
@@ -182,9 +202,9 @@ fn without_brackets(lower: &str) -> String {
         }
     }
     if out.trim().is_empty() {
-        lower.to_owned()
+        Cow::from(lower)
     } else {
-        out
+        Cow::from(out)
     }
 }
 
@@ -209,46 +229,76 @@ fn tokens(lower: &str) -> Vec<&str> {
 
 /// The words, ready to be looked up.
 struct Words {
-    patterns: HashMap<[u8; 2], Vec<(Topic, Vec<&'static str>)>>,
-    strong: HashSet<&'static str>,
+    /// By how their first word opens.
+    patterns: HashMap<Key, Vec<Pattern>>,
     verbs: HashSet<&'static str>,
     procedures: HashSet<&'static str>,
     fillers: HashSet<&'static str>,
     failures: HashSet<&'static str>,
-    failure_stems: Vec<&'static str>,
-    leads: Vec<(words::Lead, &'static str)>,
+    failure_stems: HashMap<Key, Vec<&'static str>>,
+    /// By their first character.
+    leads: HashMap<char, Vec<(words::Lead, &'static str)>>,
     wide: Vec<(Topic, &'static str)>,
+}
+
+/// How a word opens; no stem is shorter.
+type Key = [u8; 3];
+
+/// The words of a topic, one behind the other.
+struct Pattern {
+    topic: Topic,
+    words: Vec<PatternWord>,
+    strong: bool,
+}
+
+struct PatternWord {
+    text: &'static str,
+    /// It is a stem: a word may go on behind it.
+    stem: bool,
 }
 
 fn known() -> &'static Words {
     static WORDS: OnceLock<Words> = OnceLock::new();
     WORDS.get_or_init(|| {
-        let mut patterns: HashMap<[u8; 2], Vec<(Topic, Vec<&'static str>)>> = HashMap::new();
+        let strong: HashSet<&'static str> = commas(words::STRONG).collect();
+        let mut patterns: HashMap<Key, Vec<Pattern>> = HashMap::new();
         for (topic, text) in words::LATIN {
             for pattern in commas(text) {
-                let parts: Vec<&'static str> = pattern.split(' ').collect();
+                let words: Vec<PatternWord> = pattern.split(' ').map(PatternWord::of).collect();
+                let first = pattern.split(' ').next().unwrap_or_default();
                 patterns
-                    .entry(key(parts[0]))
+                    .entry(key(words[0].text))
                     .or_default()
-                    .push((*topic, parts));
+                    .push(Pattern {
+                        topic: *topic,
+                        strong: words.len() > 1 || strong.contains(first),
+                        words,
+                    });
+            }
+        }
+        let mut failure_stems: HashMap<Key, Vec<&'static str>> = HashMap::new();
+        for stem in commas(words::FAILURES).filter_map(|w| w.strip_suffix('*')) {
+            failure_stems.entry(key(stem)).or_default().push(stem);
+        }
+        let mut leads: HashMap<char, Vec<(words::Lead, &'static str)>> = HashMap::new();
+        for (lead, text) in words::LEADS {
+            for word in commas(text) {
+                leads
+                    .entry(word.chars().next().unwrap_or_default())
+                    .or_default()
+                    .push((*lead, word));
             }
         }
         Words {
             patterns,
-            strong: commas(words::STRONG).collect(),
             verbs: commas(words::VERBS).collect(),
             procedures: commas(words::PROCEDURES).collect(),
             fillers: commas(words::FILLERS).collect(),
             failures: commas(words::FAILURES)
                 .filter(|w| !w.ends_with('*'))
                 .collect(),
-            failure_stems: commas(words::FAILURES)
-                .filter_map(|w| w.strip_suffix('*'))
-                .collect(),
-            leads: words::LEADS
-                .iter()
-                .flat_map(|(lead, text)| commas(text).map(move |w| (*lead, w)))
-                .collect(),
+            failure_stems,
+            leads,
             wide: words::WIDE
                 .iter()
                 .flat_map(|(topic, text)| commas(text).map(move |w| (*topic, w)))
@@ -267,32 +317,42 @@ pub(super) fn list(text: &'static str) -> std::str::Split<'static, char> {
     text.split('|')
 }
 
-fn key(word: &str) -> [u8; 2] {
-    let bytes = word.as_bytes();
-    [
-        bytes.first().copied().unwrap_or_default(),
-        bytes.get(1).copied().unwrap_or_default(),
-    ]
+fn key(word: &str) -> Key {
+    let mut key = Key::default();
+    let length = word.len().min(key.len());
+    key[..length].copy_from_slice(&word.as_bytes()[..length]);
+    key
 }
 
-fn fits(pattern: &str, token: &str) -> bool {
-    match pattern.strip_suffix('*') {
-        Some(stem) => token.starts_with(stem),
-        None => pattern == token,
+impl PatternWord {
+    fn of(text: &'static str) -> PatternWord {
+        let stem = text.strip_suffix('*');
+        PatternWord {
+            text: stem.unwrap_or(text),
+            stem: stem.is_some(),
+        }
+    }
+
+    fn fits(&self, token: &str) -> bool {
+        if self.stem {
+            token.starts_with(self.text)
+        } else {
+            token == self.text
+        }
     }
 }
 
 fn latin(tokens: &[&str], found: &mut Found) {
     let mut matches: Vec<(Topic, usize, usize, bool)> = Vec::new();
     for (i, token) in tokens.iter().enumerate().take(40) {
-        for (topic, parts) in known().patterns.get(&key(token)).into_iter().flatten() {
-            let fit = parts
+        for pattern in known().patterns.get(&key(token)).into_iter().flatten() {
+            let words = &pattern.words;
+            let fit = words
                 .iter()
                 .enumerate()
-                .all(|(k, part)| tokens.get(i + k).is_some_and(|t| fits(part, t)));
+                .all(|(k, word)| tokens.get(i + k).is_some_and(|t| word.fits(t)));
             if fit {
-                let strong = parts.len() > 1 || known().strong.contains(parts[0]);
-                matches.push((*topic, i, i + parts.len(), strong));
+                matches.push((pattern.topic, i, i + words.len(), pattern.strong));
             }
         }
     }
@@ -349,12 +409,20 @@ fn is_alternative(lower: &str, first: &str) -> bool {
             | "sinon"
             | "ansonsten"
             | "иначе"
-    ) || commas(words::WIDE_IF).any(|w| lower.starts_with(w))
+    ) || !lower.is_ascii() && commas(words::WIDE_IF).any(|w| lower.starts_with(w))
         || lower.starts_with("when ") && !lower.starts_with("when to ")
 }
 
 fn is_failure(tokens: &[&str], lower: &str) -> bool {
     for (i, token) in tokens.iter().enumerate().take(40) {
+        let broken = known().failures.contains(token)
+            || known()
+                .failure_stems
+                .get(&key(token))
+                .is_some_and(|stems| stems.iter().any(|stem| token.starts_with(stem)));
+        if !broken {
+            continue;
+        }
         let next = tokens.get(i + 1).copied().unwrap_or_default();
         let previous = i.checked_sub(1).map(|p| tokens[p]).unwrap_or_default();
         let excepted = matches!(
@@ -381,41 +449,24 @@ fn is_failure(tokens: &[&str], lower: &str) -> bool {
                         | "count"
                 ))
             || (*token == "lost" && next == "found");
-        if !excepted
-            && (known().failures.contains(token)
-                || known()
-                    .failure_stems
-                    .iter()
-                    .any(|stem| token.starts_with(stem)))
-        {
+        if !excepted {
             return true;
         }
     }
-    list("not ready|not working|not responding|not starting|not found|not available|not delivered|not running|not syncing|not reachable|not accepting|not scheduled")
-        .any(|w| lower.contains(w))
-        || lower.contains("split brain")
-        || is_wide_failure(lower)
-        || is_alert_name(lower)
+    TROUBLES.any(lower) || !lower.is_ascii() && is_wide_failure(lower)
 }
+
+/// What is broken in more than a word, and Kubernetes-style trouble written in one.
+static TROUBLES: Phrases = Phrases::new(
+    "not ready|not working|not responding|not starting|not found|not available|not delivered|not running|\
+    not syncing|not reachable|not accepting|not scheduled|split brain|crashloop|imagepull|oomkill|notready|\
+    unhealthy|evicted",
+);
 
 /// A failover names a failure in Chinese ("故障转移"), and is none.
 fn is_wide_failure(lower: &str) -> bool {
     let rest = lower.replace("故障转移", " ").replace("故障切换", " ");
     commas(words::WIDE_FAILURES).any(|w| rest.contains(w))
-}
-
-/// Kubernetes-style trouble written in one word.
-fn is_alert_name(lower: &str) -> bool {
-    [
-        "crashloop",
-        "imagepull",
-        "oomkill",
-        "notready",
-        "unhealthy",
-        "evicted",
-    ]
-    .iter()
-    .any(|w| lower.contains(w))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 use super::lexicon::list;
 use super::outline::Outline;
+use super::phrases::{self, Phrases};
 use super::scan::{Kind, Marker, Row};
 use super::{Objective, ObjectiveKind, SeverityMeaning, inline, lexicon};
 
@@ -132,28 +133,28 @@ fn unit_of(text: &str) -> Option<(f64, usize)> {
         .then_some((factor, 1))
 }
 
+static RECOVERY_TIME: Phrases = Phrases::new(
+    "recovery time|恢复时间|目標復旧時間|복구 시간|tiempo de recuperación|tempo de recuperação|\
+    temps de reprise|wiederherstellungszeit|thời gian khôi phục|thời gian phục hồi|\
+    время восстановления",
+);
+
+static RECOVERY_POINT: Phrases = Phrases::new(
+    "recovery point|data loss tolerance|恢复点|目標復旧時点|복구 시점|punto de recuperación|\
+    ponto de recuperação|point de reprise|wiederherstellungspunkt|điểm khôi phục|\
+    точка восстановления",
+);
+
 /// Which objective a label or a table head names.
 pub(super) fn kind_of(text: &str) -> Option<ObjectiveKind> {
-    let lower: String = text
-        .chars()
-        .take(160)
-        .flat_map(char::to_lowercase)
-        .collect();
+    let lower = phrases::lower(text, 160);
     let word = |name: &str| {
         lower
             .split(|c: char| !c.is_alphanumeric())
             .any(|w| w == name)
     };
-    let rto = word("rto")
-        || list("recovery time|恢复时间|目標復旧時間|복구 시간|tiempo de recuperación|tempo de recuperação|\
-    temps de reprise|wiederherstellungszeit|thời gian khôi phục|thời gian phục hồi|\
-    время восстановления")
-            .any(|w| lower.contains(w));
-    let rpo = word("rpo")
-        || list("recovery point|data loss tolerance|恢复点|目標復旧時点|복구 시점|punto de recuperación|\
-    ponto de recuperação|point de reprise|wiederherstellungspunkt|điểm khôi phục|\
-    точка восстановления")
-            .any(|w| lower.contains(w));
+    let rto = word("rto") || RECOVERY_TIME.any(&lower);
+    let rpo = word("rpo") || RECOVERY_POINT.any(&lower);
     match (rto, rpo) {
         (true, false) => Some(ObjectiveKind::Rto),
         (false, true) => Some(ObjectiveKind::Rpo),
@@ -163,6 +164,10 @@ pub(super) fn kind_of(text: &str) -> Option<ObjectiveKind> {
 
 /// `**RTO:** 15 minutes`, `RTO < 1 hour`, `RPO (Recovery Point Objective): 5 minutes`: what and how long.
 pub(super) fn statement(text: &str) -> Option<(ObjectiveKind, u64)> {
+    // Most lines hold no figure, and no "zero".
+    if !text.contains(|c: char| c.is_ascii_digit() || matches!(c, 'z' | 'Z')) {
+        return None;
+    }
     let plain = inline::plain(text);
     let at = plain.find([':', '：', '<', '≤', '=', '~', '≈', '-', '–', '—'])?;
     let (label, value) = plain.split_at(at);
@@ -174,15 +179,19 @@ pub(super) fn statement(text: &str) -> Option<(ObjectiveKind, u64)> {
 
 /// A severity as documents name it: `P0`, `SEV-1`, `Critical`.
 pub(super) fn severity(text: &str) -> Option<String> {
-    let plain = inline::plain(text);
-    let at = plain.find([':', '：', '=']).unwrap_or(plain.len());
-    let label = &plain[..at];
-    let said = lexicon::say(label);
-    if label.chars().count() > 40 || !said.is(lexicon::Topic::Severity) {
+    const SEPARATORS: [char; 3] = [':', '：', '='];
+    if !text.contains(SEPARATORS) {
         return None;
     }
-    let value = plain[at..].trim_start_matches([':', '：', '=', ' ']).trim();
-    severity_value(value)
+    let plain = inline::plain(text);
+    let (label, value) = plain.split_at(plain.find(SEPARATORS)?);
+    if label.chars().count() > 40 {
+        return None;
+    }
+    let value = severity_value(value.trim_start_matches([':', '：', '=', ' ']).trim())?;
+    lexicon::say(label)
+        .is(lexicon::Topic::Severity)
+        .then_some(value)
 }
 
 /// The code or word of a severity, out of "P0 (Critical)" or "🔴 Critical - all users".

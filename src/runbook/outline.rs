@@ -4,6 +4,7 @@
 
 use super::lexicon::{self, Said, Topic, list};
 use super::scan::{Admonition, Kind, Marker, Node, admonition_lead};
+use super::spread::spread;
 use super::{Line, inline};
 
 /// One section and what stands directly in it.
@@ -49,13 +50,14 @@ impl Outline {
             last_ordinal: None,
             step_level: None,
         };
-        let upcoming = upcoming_ordinals(&nodes);
+        let mut labels = spread(&nodes, Label::of);
+        let upcoming = upcoming_ordinals(&nodes, &labels);
         let facts = facts(&nodes);
         for (i, node) in nodes.into_iter().enumerate() {
             if facts[i] {
                 builder.state(node);
             } else {
-                builder.take(node, upcoming[i]);
+                builder.take(node, labels[i].take(), upcoming[i]);
             }
         }
         builder.finish(last_line)
@@ -90,7 +92,7 @@ struct Builder {
 }
 
 impl Builder {
-    fn take(&mut self, node: Node, upcoming: Option<u32>) {
+    fn take(&mut self, node: Node, label: Option<Box<Label>>, upcoming: Option<u32>) {
         match &node.kind {
             Kind::Heading { level, text } => {
                 let level = u32::from(*level) * 10;
@@ -100,13 +102,10 @@ impl Builder {
                 self.step_level = None;
                 self.start(level, text, node.line, said, false);
             }
-            Kind::Paragraph { lines } => {
-                if let Some(label) = Label::of(lines, node.indent, node.admonition) {
-                    self.label(node, label, upcoming);
-                } else {
-                    self.add(node);
-                }
-            }
+            Kind::Paragraph { .. } => match label {
+                Some(label) => self.label(node, *label, upcoming),
+                None => self.add(node),
+            },
             Kind::Item { marker, .. } => {
                 if let Marker::Ordered(n) = marker
                     && node.indent < 4
@@ -125,14 +124,14 @@ impl Builder {
     }
 
     fn label(&mut self, node: Node, label: Label, upcoming: Option<u32>) {
-        let said = lexicon::say(&label.title);
+        let said = &label.said;
         let numbered = said.ordinal.is_some() && (said.step_word || !said.scenario_word);
         // A label in the middle of a numbered sequence belongs to the step it stands in.
         let goes_on = !numbered
             && self
                 .last_ordinal
                 .is_some_and(|last| upcoming == Some(last + 1));
-        if goes_on || !label.heads(&said) {
+        if goes_on || !label.heads() {
             self.add(node);
             return;
         }
@@ -162,7 +161,7 @@ impl Builder {
         let line = node.line;
         let indent = node.indent;
         let admonition = node.admonition;
-        self.start(level, label.title, line, said, true);
+        self.start(level, label.title, line, label.said, true);
         if !label.rest.is_empty() {
             self.add(Node {
                 line,
@@ -247,12 +246,16 @@ fn facts(nodes: &[Node]) -> Vec<bool> {
     for (i, node) in nodes.iter().enumerate().rev() {
         match &node.kind {
             Kind::Heading { text, level } if works && *level > 2 => {
-                let said = lexicon::say(text);
-                let valued = text.split_once([':', '：', '=']).is_some_and(|(_, value)| {
-                    !value.trim().is_empty()
-                        && (said.is(Topic::Severity) || value.chars().any(|c| c.is_ascii_digit()))
+                facts[i] = text.split_once([':', '：', '=']).is_some_and(|(_, value)| {
+                    let value = value.trim();
+                    let figure = value.contains(|c: char| c.is_ascii_digit());
+                    !value.is_empty()
+                        && match lexicon::say(text).topic {
+                            Some(Topic::Severity) => true,
+                            Some(Topic::Objectives) => figure,
+                            _ => false,
+                        }
                 });
-                facts[i] = valued && (said.is(Topic::Objectives) || said.is(Topic::Severity));
                 works = facts[i];
             }
             Kind::Heading { .. } => works = false,
@@ -265,7 +268,7 @@ fn facts(nodes: &[Node]) -> Vec<bool> {
 }
 
 /// For each node, the ordinal of the next numbered item or bold line under the same heading.
-fn upcoming_ordinals(nodes: &[Node]) -> Vec<Option<u32>> {
+fn upcoming_ordinals(nodes: &[Node], labels: &[Option<Box<Label>>]) -> Vec<Option<u32>> {
     let mut upcoming = vec![None; nodes.len()];
     let mut next = None;
     for (i, node) in nodes.iter().enumerate().rev() {
@@ -276,9 +279,8 @@ fn upcoming_ordinals(nodes: &[Node]) -> Vec<Option<u32>> {
                 marker: Marker::Ordered(n),
                 ..
             } if node.indent < 4 => next = Some(*n),
-            Kind::Paragraph { lines } => {
-                if let Some(label) = Label::of(lines, node.indent, node.admonition) {
-                    let said = lexicon::say(&label.title);
+            Kind::Paragraph { .. } => {
+                if let Some(Label { said, .. }) = labels[i].as_deref() {
                     if said.scenario_word {
                         next = None;
                     } else if said.ordinal.is_some() {
@@ -295,6 +297,8 @@ fn upcoming_ordinals(nodes: &[Node]) -> Vec<Option<u32>> {
 /// A paragraph that may head what follows it.
 struct Label {
     title: String,
+    /// What the title says.
+    said: Said,
     /// What stood behind the label.
     rest: Vec<Line>,
     /// It is nothing but a label: a bold line, or words with a colon.
@@ -304,67 +308,64 @@ struct Label {
 }
 
 impl Label {
-    fn of(lines: &[Line], indent: usize, admonition: Option<Admonition>) -> Option<Label> {
+    fn of(node: &Node) -> Option<Box<Label>> {
+        let Kind::Paragraph { lines } = &node.kind else {
+            return None;
+        };
         let first = lines.first()?;
-        if indent > 0 || first.text.chars().count() > 200 || admonition_lead(&first.text).is_some()
+        if node.indent > 0
+            || first.text.chars().count() > 200
+            || admonition_lead(&first.text).is_some()
         {
             return None;
         }
-        if admonition == Some(Admonition::Warning) {
+        if node.admonition == Some(Admonition::Warning) {
             return None;
         }
         if let Some((bold, rest)) = inline::bold_lead(&first.text) {
             let title = inline::plain(bold);
             let rest = rest.trim_start_matches([':', '：', '—', '–', '-']).trim();
             let title = title.trim().trim_end_matches([':', '：']).trim().to_owned();
-            return Self::with(title, rest, lines, true);
+            return Self::with(title, rest, lines).map(Box::new);
         }
         let text = first.text.as_str();
+        if lines.len() > 1 || text.chars().count() > 120 {
+            return None;
+        }
         // `Step 2: do it`, `Recovery steps:` without any dress.
-        let said = if text.chars().count() <= 120 {
-            lexicon::say(text)
-        } else {
-            Said::default()
-        };
-        if said.step_word && said.ordinal.is_some() && lines.len() == 1 {
-            let title = inline::plain(text).trim_end_matches([':', '：']).to_owned();
-            return Some(Label {
-                title,
-                rest: Vec::new(),
-                alone: true,
-                part: false,
-            });
-        }
-        if lines.len() == 1
+        let opened = lexicon::open(text);
+        let step = opened.step_word && opened.ordinal.is_some();
+        let part = !step
             && text.ends_with([':', '：'])
-            && said.whole
-            && said.is_part()
             && text.split_whitespace().count() <= 5
-        {
-            let title = inline::plain(text).trim_end_matches([':', '：']).to_owned();
-            return Some(Label {
-                title,
-                rest: Vec::new(),
-                alone: true,
-                part: true,
-            });
+            && lexicon::say(text).is_whole_part();
+        if !step && !part {
+            return None;
         }
-        None
+        let title = inline::plain(text).trim_end_matches([':', '：']).to_owned();
+        Some(Box::new(Label {
+            said: lexicon::say(&title),
+            title,
+            rest: Vec::new(),
+            alone: true,
+            part,
+        }))
     }
 
-    fn with(title: String, rest: &str, lines: &[Line], bold: bool) -> Option<Label> {
+    fn with(mut title: String, rest: &str, lines: &[Line]) -> Option<Label> {
         if title.is_empty() {
             return None;
         }
-        let said = lexicon::say(&title);
+        let mut said = lexicon::say(&title);
+        let part = said.is_whole_part();
         let mut tail: Vec<Line> = Vec::new();
-        let mut title = title;
         if !rest.is_empty() {
             let first = lines.first()?;
             let bare_number = said.ordinal.is_some() && said.name == title;
             if bare_number && rest.chars().count() <= 120 {
                 // `**Step 1:** Stop the writers` is one title.
                 title = format!("{title}: {}", inline::plain(rest));
+                said = lexicon::say(&title);
             } else {
                 tail.push(Line {
                     text: rest.to_owned(),
@@ -375,14 +376,16 @@ impl Label {
         tail.extend(lines.iter().skip(1).cloned());
         Some(Label {
             title,
+            said,
             alone: tail.is_empty(),
             rest: tail,
-            part: bold && said.whole && said.is_part(),
+            part,
         })
     }
 
     /// Whether it opens a section, rather than being a fact or a caption.
-    fn heads(&self, said: &Said) -> bool {
+    fn heads(&self) -> bool {
+        let said = &self.said;
         if is_caption(&self.title) {
             return false;
         }

@@ -2,8 +2,10 @@
 
 use super::outline::{Outline, Section};
 use super::plan::{self, Planned};
+use super::scan::Fence;
 use super::scan::{self, Kind};
 use super::shell::RiskTable;
+use super::spread::spread;
 use super::{
     Block, FrontMatter, Objective, ObjectiveKind, Role, Runbook, Scenario, ScenarioId,
     ScenarioKind, blocks, front_matter, gather, inline, lexicon, objectives, source, steps,
@@ -32,17 +34,18 @@ pub fn parse(source: &str, bytes: &[u8], table: &RiskTable) -> Runbook {
     let document_wide = |id: usize| covered.contains(&id) && !(top || outline.at(id).level <= 10);
     let objectives = objectives::gather(&outline, &document_wide);
     let named = title.clone().unwrap_or_else(|| stem(source));
+    let stated = spread(&outline.sections, Stated::of);
+    let scopes: Vec<String> = objectives.iter().map(|o| scope_key(&o.scope)).collect();
     let reader = Reader {
         table,
         outline: &outline,
+        stated: &stated,
         objectives: &objectives,
+        scopes: &scopes,
         front: &front.matter,
         title: &named,
     };
-    let mut scenarios: Vec<Scenario> = planned
-        .iter()
-        .map(|p| reader.scenario(p, &blocks))
-        .collect();
+    let mut scenarios = spread(&planned, |p| reader.scenario(p, &blocks));
     name(&mut scenarios);
     warnings.sort_by_key(|w| w.line);
     let anchors = links::anchors(&outline);
@@ -65,22 +68,32 @@ pub fn parse(source: &str, bytes: &[u8], table: &RiskTable) -> Runbook {
 
 /// Every fence as a block, by its line.
 fn build_blocks(outline: &Outline, table: &RiskTable) -> HashMap<u32, Block> {
-    let mut built = HashMap::new();
+    struct Piece<'o> {
+        fence: &'o Fence,
+        lines: (u32, u32),
+        caption: String,
+    }
+    let mut pieces = Vec::new();
     for section in &outline.sections {
         let mut caption = section.title.clone();
         for node in &section.nodes {
             match &node.kind {
-                Kind::Fence(fence) => {
-                    let block = blocks::build(fence, node.line, node.end_line, &caption, table);
-                    built.insert(node.line, block);
-                    caption.clear();
-                }
+                Kind::Fence(fence) => pieces.push(Piece {
+                    fence,
+                    lines: (node.line, node.end_line),
+                    caption: std::mem::take(&mut caption),
+                }),
                 Kind::Paragraph { lines } => caption = steps::join(lines),
                 Kind::Item { text, .. } => caption.clone_from(text),
                 Kind::Table { .. } | Kind::Rule | Kind::Heading { .. } => caption.clear(),
             }
         }
     }
+    let built = spread(&pieces, |piece| {
+        let (line, end_line) = piece.lines;
+        blocks::build(piece.fence, line, end_line, &piece.caption, table)
+    });
+    let mut built = built.into_iter().map(|b| (b.line, b)).collect();
     settle_assignments(&mut built);
     built
 }
@@ -116,10 +129,46 @@ fn settle_assignments(built: &mut HashMap<u32, Block>) {
     }
 }
 
+/// What a section's own text says of severity and objectives, each the first that it says.
+#[derive(Default)]
+struct Stated {
+    severity: Option<String>,
+    rto: Option<u64>,
+    rpo: Option<u64>,
+}
+
+impl Stated {
+    fn of(section: &Section) -> Stated {
+        let mut stated = Stated::default();
+        for fact in gather::facts(section) {
+            if stated.severity.is_none() {
+                stated.severity = objectives::severity(&fact);
+            }
+            match objectives::statement(&fact) {
+                Some((ObjectiveKind::Rto, seconds)) => _ = stated.rto.get_or_insert(seconds),
+                Some((ObjectiveKind::Rpo, seconds)) => _ = stated.rpo.get_or_insert(seconds),
+                None => {}
+            }
+        }
+        stated
+    }
+
+    fn objective(&self, kind: ObjectiveKind) -> Option<u64> {
+        match kind {
+            ObjectiveKind::Rto => self.rto,
+            ObjectiveKind::Rpo => self.rpo,
+        }
+    }
+}
+
 struct Reader<'r> {
     table: &'r RiskTable,
     outline: &'r Outline,
+    /// By section.
+    stated: &'r [Stated],
     objectives: &'r [Objective],
+    /// What the scope of each objective is compared by.
+    scopes: &'r [String],
     front: &'r FrontMatter,
     title: &'r str,
 }
@@ -147,7 +196,7 @@ impl Reader<'_> {
             }
         }
         Scenario {
-            id: ScenarioId(inline::slug(&lexicon::say(&title).name)),
+            id: ScenarioId(inline::slug(&lexicon::open(&title).name)),
             title,
             kind: planned.kind,
             line: section.line,
@@ -194,8 +243,7 @@ impl Reader<'_> {
         let own = planned
             .parts
             .iter()
-            .flat_map(|p| gather::facts(self.outline.at(*p)))
-            .find_map(|l| objectives::severity(&l.text));
+            .find_map(|p| self.stated[*p].severity.clone());
         own.or_else(|| {
             self.upwards(planned.section)
                 .into_iter()
@@ -206,28 +254,24 @@ impl Reader<'_> {
             self.upwards(planned.section)
                 .into_iter()
                 .skip(1)
-                .flat_map(|id| gather::facts(self.outline.at(id)))
-                .find_map(|l| objectives::severity(&l.text))
+                .find_map(|id| self.stated[id].severity.clone())
         })
         .or_else(|| self.front.severity.clone())
     }
 
     /// Nearest first: the scenario's own text, the tiers above it, a row that names it, the document.
     fn objective(&self, planned: &Planned, kind: ObjectiveKind) -> Option<u64> {
-        let stated = |text: &str| {
-            objectives::statement(text)
-                .filter(|(k, _)| *k == kind)
-                .map(|(_, seconds)| seconds)
-        };
         let own = planned
             .parts
             .iter()
-            .flat_map(|p| gather::facts(self.outline.at(*p)))
-            .find_map(|l| stated(&l.text));
+            .find_map(|p| self.stated[*p].objective(kind));
         own.or_else(|| {
             self.upwards(planned.section).into_iter().find_map(|id| {
                 let title = &self.outline.at(id).title;
-                title.split(['(', ')', ',', '|', '—', '–']).find_map(stated)
+                title
+                    .split(['(', ')', ',', '|', '—', '–'])
+                    .filter_map(objectives::statement)
+                    .find_map(|(stated, seconds)| (stated == kind).then_some(seconds))
             })
         })
         .or_else(|| {
@@ -235,35 +279,29 @@ impl Reader<'_> {
                 .into_iter()
                 .skip(1)
                 .filter(|id| self.outline.at(*id).level > 10)
-                .flat_map(|id| gather::facts(self.outline.at(id)))
-                .find_map(|l| stated(&l.text))
+                .find_map(|id| self.stated[id].objective(kind))
         })
         .or_else(|| {
             let name = scope_key(&self.title_of(self.outline.at(planned.section)));
-            let of = |o: &&Objective| o.kind == kind && o.seconds.is_some();
-            let named = self
-                .objectives
-                .iter()
-                .filter(of)
-                .find(|o| scope_key(&o.scope) == name)
-                .or_else(|| {
-                    // "Reports" in a table means "Reports down"; the scope that says most wins.
-                    let words: HashSet<&str> = name.split('-').collect();
-                    self.objectives
-                        .iter()
-                        .filter(of)
-                        .map(|o| (scope_key(&o.scope), o))
-                        .filter(|(scope, _)| {
-                            let mut said = scope.split('-');
-                            said.clone().all(|w| w.len() > 2 && words.contains(w))
-                                && said.any(|w| !objectives::is_generic(w))
-                        })
-                        .max_by_key(|(scope, _)| scope.len())
-                        .map(|(_, o)| o)
-                });
+            let of = |o: &Objective| o.kind == kind && o.seconds.is_some();
+            let scoped = || {
+                let scopes = self.scopes.iter().map(String::as_str);
+                scopes.zip(self.objectives).filter(|(_, o)| of(o))
+            };
+            let named = scoped().find(|(scope, _)| *scope == name).or_else(|| {
+                // "Reports" in a table means "Reports down"; the scope that says most wins.
+                let words: HashSet<&str> = name.split('-').collect();
+                scoped()
+                    .filter(|(scope, _)| {
+                        let mut said = scope.split('-');
+                        said.clone().all(|w| w.len() > 2 && words.contains(w))
+                            && said.any(|w| !objectives::is_generic(w))
+                    })
+                    .max_by_key(|(scope, _)| scope.len())
+            });
             named
-                .or_else(|| self.objectives.iter().filter(of).find(|o| o.scope == "all"))
-                .and_then(|o| o.seconds)
+                .or_else(|| scoped().find(|(_, o)| o.scope == "all"))
+                .and_then(|(_, o)| o.seconds)
         })
         .or(match kind {
             ObjectiveKind::Rto => self.front.rto_seconds,
@@ -296,7 +334,7 @@ fn in_title(title: &str) -> Option<String> {
 
 /// A scope's words without numbers and "scenario", to compare it with a title.
 fn scope_key(text: &str) -> String {
-    inline::slug(&lexicon::say(text).name)
+    inline::slug(&lexicon::open(text).name)
 }
 
 /// Slugs, made unique across the document.

@@ -128,13 +128,11 @@ impl Builder<'_> {
         let section = self.outline.at(id);
         let said = &section.said;
         let phase = phase_of(said).unwrap_or(outer);
-        let cautioned = caution::of_title(&section.title);
-        if let Some(text) = cautioned {
-            self.pending_cautions.push(Line {
-                text,
-                line: section.line,
-            });
-        }
+        let cautioned = caution::of_title(&section.title).map(|text| Line {
+            text,
+            line: section.line,
+        });
+        self.pending_cautions.extend(cautioned.clone());
         let first_draft = self.drafts.len();
         let mode = mode_of(said, top);
         let marked = said.step_word || said.imperative && said.ordinal.is_some();
@@ -180,11 +178,7 @@ impl Builder<'_> {
         if let Some(last) = self.drafts[first_draft..].last_mut() {
             last.step.end_line = last.step.end_line.max(last.step.line);
         }
-        if caution::of_title(&section.title).is_some() {
-            let line = Line {
-                text: section.title.clone(),
-                line: section.line,
-            };
+        if let Some(line) = cautioned {
             for draft in &mut self.drafts[first_draft..] {
                 if !draft.step.cautions.contains(&line) {
                     draft.step.cautions.push(line.clone());
@@ -362,8 +356,9 @@ impl Builder<'_> {
             | Kind::Rule => None,
         };
         let words = title::of_item(text);
-        let option = lexicon::say(&words.title);
-        let alternative = if option.alternative && option.name != words.title {
+        let alternative = if lexicon::open(&words.title).name != words.title
+            && lexicon::say(&words.title).alternative
+        {
             Some((id, words.title.clone()))
         } else {
             alternative
@@ -420,7 +415,7 @@ impl Builder<'_> {
             Some(title) => (title, caption_line.min(node.line)),
             None => (
                 comment().unwrap_or_else(|| {
-                    let name = lexicon::say(&section.title).name;
+                    let name = lexicon::open(&section.title).name;
                     if name.is_empty() {
                         block.text.lines().next().unwrap_or_default().to_owned()
                     } else {

@@ -54,7 +54,9 @@ fn patterns() -> &'static Patterns {
 
 /// The prompt a line opens with, and what stands behind it.
 fn prompt(line: &str) -> Option<(Prompt, &str)> {
-    if line.len() > 4000 {
+    // Every prompt ends in one of these.
+    let may_end = |byte: u8| matches!(byte, b'$' | b'#' | b'%' | b'>') || !byte.is_ascii();
+    if line.len() > 4000 || !line.bytes().any(may_end) {
         return None;
     }
     let patterns = patterns();

@@ -36,9 +36,10 @@ fn opens_far_side(line: &str) -> bool {
     let words: Vec<&str> = rest.split_whitespace().collect();
     let has = |flags: &[&str]| {
         words.iter().any(|w| {
-            flags
-                .iter()
-                .any(|f| w == f || f.starts_with("--") && w.starts_with(&format!("{f}=")))
+            flags.iter().any(|f| {
+                w == f
+                    || f.starts_with("--") && w.split_once('=').is_some_and(|(name, _)| name == *f)
+            })
         })
     };
     let last = words.last().copied().unwrap_or_default();

@@ -2,6 +2,7 @@
 
 use super::{Looks, looks};
 use crate::runbook::lexicon::list;
+use crate::runbook::phrases;
 
 /// Two or more runs of spaces between words, as tables print them.
 pub(in crate::runbook) fn is_columns(line: &str) -> bool {
@@ -66,7 +67,7 @@ pub(in crate::runbook) fn looks_like_output(line: &str) -> bool {
 }
 
 fn is_level(text: &str) -> bool {
-    let lower: String = text.chars().take(24).flat_map(char::to_lowercase).collect();
+    let lower = phrases::lower(text, 24);
     list("error|warning|warn|info|fatal|panic|debug|ok|success|traceback|exception|caused by").any(
         |w| {
             lower

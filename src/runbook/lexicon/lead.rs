@@ -1,6 +1,7 @@
 //! What stands in front of a title's name: its number, "Step 3:", "Scenario A -", "Option 2)".
 
 use super::{Said, commas, known, words};
+use crate::runbook::phrases;
 
 /// Takes numbers and step words off the front.
 pub(super) fn lead<'t>(title: &'t str, said: &mut Said) -> &'t str {
@@ -96,8 +97,10 @@ fn number<'t>(text: &'t str, said: &mut Said) -> &'t str {
 
 /// `Step 3:`, `Scenario A -`, `Option 2)`, `场景 1：` and their like.
 fn word<'t>(text: &'t str, said: &mut Said) -> &'t str {
-    let lower: String = text.chars().take(24).flat_map(char::to_lowercase).collect();
-    for (kind, name) in &known().leads {
+    let first = text.chars().next().and_then(|c| c.to_lowercase().next());
+    let leads = first.and_then(|first| known().leads.get(&first));
+    let lower = leads.map_or_else(String::new, |_| phrases::lower(text, 24));
+    for (kind, name) in leads.into_iter().flatten() {
         if !lower.starts_with(name) {
             continue;
         }

@@ -283,3 +283,22 @@ fn headings_in_portuguese() {
         &["Severidade", "Gravidade", "Nível de severidade"],
     ]);
 }
+
+/// What [`say`] takes for granted when it looks no further.
+#[test]
+fn words_can_be_looked_up_by_how_they_open_and_wide_ones_never_stand_in_ascii() {
+    let stems = words::LATIN
+        .iter()
+        .map(|(_, text)| *text)
+        .chain([words::FAILURES])
+        .flat_map(commas)
+        .filter_map(|pattern| pattern.split(' ').next()?.strip_suffix('*'));
+    for stem in stems {
+        assert!(stem.len() >= Key::default().len(), "{stem}*");
+    }
+    for text in [words::WIDE_IF, words::WIDE_FAILURES, words::WIDE_PROCEDURES] {
+        for word in commas(text) {
+            assert!(!word.is_ascii(), "{word}");
+        }
+    }
+}

@@ -184,7 +184,7 @@ impl Reader<'_> {
         }
         if node.kind() == "command"
             && !node.has_error()
-            && tree::swallowed(node, self.source).is_none()
+            && tree::swallowed(node, &tree::children(node), self.source).is_none()
         {
             self.command(node, looped);
         }

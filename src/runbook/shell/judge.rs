@@ -9,6 +9,7 @@ use super::table::{Program, Rule, SHIPPED, Verdict};
 use super::word::{Field, OPAQUE, shown};
 use super::{RiskTable, programs, rules, walk};
 use crate::runbook::Risk;
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 /// Shells inside shells that are followed.
@@ -196,14 +197,7 @@ impl<'t> Judge<'t> {
             self.add(Risk::Unknown, format!("`{said}` is a program of its own"));
         }
         let canonical = SHIPPED.canonical(&name).to_owned();
-        let command = Command {
-            name: &canonical,
-            typed: &name,
-            program,
-            arguments,
-            stdin,
-        };
-        self.known(&command);
+        self.known(&Command::new(&canonical, &name, program, arguments, stdin));
     }
 
     /// Aliases and functions of the text itself; true where that is all there is to say.
@@ -238,6 +232,9 @@ impl<'t> Judge<'t> {
 
     /// The team's own rule for a command, if there is one.
     fn team(&self, typed: &str, name: &str, arguments: &[Field]) -> Option<(Verdict, String)> {
+        if self.table.extra().is_empty() {
+            return None;
+        }
         let fallback = Program::default();
         let program = SHIPPED.program(name).unwrap_or(&fallback);
         let reading = options::readings(arguments, program).into_iter().next()?;
@@ -347,7 +344,7 @@ impl<'t> Judge<'t> {
             }
         }
         if found {
-            let said = rules::rule(command, &command.readings()[0]);
+            let said = rules::rule(command, command.reading());
             // Starting a container is a change, whatever runs in it; `exec` by itself is nothing.
             if said.0.risk >= Risk::Change {
                 self.apply(&said.0, &said.1);
@@ -360,7 +357,7 @@ impl<'t> Judge<'t> {
     pub fn rules(&mut self, command: &Command<'_>) {
         let mut worst: Option<(Verdict, String)> = None;
         for reading in command.readings() {
-            for variant in rules::kinds(command.program, &reading) {
+            for variant in rules::kinds(command.program, reading) {
                 let found = rules::rule(command, &variant);
                 if worst
                     .as_ref()
@@ -411,16 +408,36 @@ pub(super) struct Command<'c> {
     pub program: &'c Program,
     pub arguments: &'c [Field],
     pub stdin: &'c Stdin,
+    readings: OnceCell<Vec<Arguments>>,
 }
 
 impl<'c> Command<'c> {
-    pub fn readings(&self) -> Vec<Arguments> {
-        options::readings(self.arguments, self.program)
+    pub fn new(
+        name: &'c str,
+        typed: &'c str,
+        program: &'c Program,
+        arguments: &'c [Field],
+        stdin: &'c Stdin,
+    ) -> Command<'c> {
+        Command {
+            name,
+            typed,
+            program,
+            arguments,
+            stdin,
+            readings: OnceCell::new(),
+        }
+    }
+
+    /// Every reading of the arguments, the likeliest first; never empty.
+    pub fn readings(&self) -> &[Arguments] {
+        self.readings
+            .get_or_init(|| options::readings(self.arguments, self.program))
     }
 
     /// The likeliest reading.
-    pub fn reading(&self) -> Arguments {
-        self.readings().into_iter().next().unwrap_or_default()
+    pub fn reading(&self) -> &Arguments {
+        &self.readings()[0]
     }
 
     /// What may stand behind the program's own options and `skip` words, the likeliest first.

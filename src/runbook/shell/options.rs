@@ -36,10 +36,10 @@ impl Given {
 
 /// Every reading of an argument list (without the program), the likeliest first.
 pub(super) fn readings(arguments: &[Field], program: &Program) -> Vec<Arguments> {
-    let mut readings = vec![read(arguments, program, false).0];
-    let (greedy, doubtful) = read(arguments, program, true);
+    let (first, doubtful) = read(arguments, program, false);
+    let mut readings = vec![first];
     if doubtful {
-        readings.push(greedy);
+        readings.push(read(arguments, program, true).0);
     }
     // An unquoted variable may be nothing at all.
     if arguments.iter().any(|field| field.splits) {
@@ -239,11 +239,10 @@ fn match_words(patterns: &[WordPattern], words: &[Field], fold: bool) -> Option<
             let (word, words) = words.split_first()?;
             let any = alternatives.iter().any(|alternative| alternative == "*");
             let fits = any
-                || word.known().is_some_and(|word| {
-                    alternatives
-                        .iter()
-                        .any(|wanted| same_word(wanted, word, fold))
-                });
+                || alternatives
+                    .iter()
+                    .any(|wanted| same_word(wanted, &word.text, fold))
+                    && !word.is_opaque();
             if !fits {
                 return None;
             }
@@ -257,8 +256,13 @@ fn match_words(patterns: &[WordPattern], words: &[Field], fold: bool) -> Option<
 }
 
 fn same_word(wanted: &str, word: &str, fold: bool) -> bool {
-    let folded = word.to_lowercase();
-    let word = if fold { &*folded } else { word };
+    let folded;
+    let word = if fold {
+        folded = word.to_lowercase();
+        &*folded
+    } else {
+        word
+    };
     match wanted.split_once('*') {
         Some((head, tail)) => {
             word.len() >= head.len() + tail.len() && word.starts_with(head) && word.ends_with(tail)

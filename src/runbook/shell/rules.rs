@@ -7,6 +7,7 @@ use super::options::Arguments;
 use super::table::{Program, Rule, Verdict, WordPattern};
 use super::word::Field;
 use crate::runbook::Risk;
+use std::borrow::Cow;
 
 /// What the table says of one reading, and the words it speaks of.
 pub(super) fn rule(command: &Command<'_>, reading: &Arguments) -> (Verdict, String) {
@@ -76,9 +77,9 @@ pub(super) fn rule(command: &Command<'_>, reading: &Arguments) -> (Verdict, Stri
 }
 
 /// Kinds of objects taken apart: `pod,svc` is both, `pvc/data` is a `pvc`, `deployments.apps` a deployment.
-pub(super) fn kinds(program: &Program, reading: &Arguments) -> Vec<Arguments> {
+pub(super) fn kinds<'r>(program: &Program, reading: &'r Arguments) -> Vec<Cow<'r, Arguments>> {
     if !program.kinds {
-        return vec![reading.clone()];
+        return vec![Cow::Borrowed(reading)];
     }
     let mut variants = Vec::new();
     for (index, word) in reading.words.iter().enumerate().skip(1).take(24) {
@@ -100,11 +101,11 @@ pub(super) fn kinds(program: &Program, reading: &Arguments) -> Vec<Arguments> {
             } else {
                 variant.words[index] = Field::literal(kind);
             }
-            variants.push(variant);
+            variants.push(Cow::Owned(variant));
         }
     }
     if variants.is_empty() {
-        variants.push(reading.clone());
+        variants.push(Cow::Borrowed(reading));
     }
     variants
 }

@@ -117,16 +117,18 @@ impl Scope {
             self.tainted = true;
             return;
         }
-        match node.kind() {
+        let kind = node.kind();
+        let children = tree::named_children(node);
+        match kind {
             "variable_assignment" => self.assignment(node, source, certain),
             "for_statement" => self.loop_variable(node, source),
             "unset_command" => {
-                for name in tree::named_children(node) {
+                for &name in &children {
                     self.set(tree::text(name, source), None, false, node.end_byte());
                 }
             }
             "function_definition" => self.definition(node, source),
-            "command" => self.command(node, source),
+            "command" => self.command(node, &children, source),
             // `${X:=value}` assigns.
             "expansion" if tree::text(node, source).contains('=') => {
                 if let Some(name) = node.named_child(0) {
@@ -136,10 +138,10 @@ impl Scope {
             _ => {}
         }
         let straight = matches!(
-            node.kind(),
+            kind,
             "program" | "declaration_command" | "variable_assignments"
         );
-        for child in tree::named_children(node) {
+        for child in children {
             self.collect(child, source, certain && straight, depth + 1);
         }
     }
@@ -201,11 +203,11 @@ impl Scope {
             .insert(tree::text(name, source).to_owned(), passes);
     }
 
-    fn command(&mut self, node: Node<'_>, source: &str) {
-        let words: Vec<_> = tree::named_children(node)
-            .into_iter()
-            .filter(|child| tree::is_word(*child))
-            .map(|child| tree::text(child, source))
+    fn command(&mut self, node: Node<'_>, children: &[Node<'_>], source: &str) {
+        let words: Vec<_> = children
+            .iter()
+            .filter(|child| tree::is_word(**child))
+            .map(|child| tree::text(*child, source))
             .collect();
         let Some(program) = words.first() else {
             return;

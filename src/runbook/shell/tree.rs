@@ -2,6 +2,7 @@
 //!
 //! It must not know what any program does.
 
+use std::cell::RefCell;
 use std::ops::{ControlFlow, Range};
 use tree_sitter::{Node, ParseOptions, ParseState, Parser, Tree};
 
@@ -14,15 +15,35 @@ const MOST_EFFORT: usize = 40_000;
 /// Nodes deeper than this are not looked at; the walk says so.
 pub(super) const DEEPEST: usize = 120;
 
+thread_local! {
+    /// Kept, because a block is read faster than a parser is made.
+    static PARSER: RefCell<Option<Parser>> = const { RefCell::new(None) };
+}
+
 /// Parses bash; `None` for what is too large or takes too long.
 pub(super) fn parse(text: &str) -> Option<Tree> {
     if text.len() > LONGEST {
         return None;
     }
-    let mut parser = Parser::new();
-    parser
-        .set_language(&tree_sitter_bash::LANGUAGE.into())
-        .ok()?;
+    PARSER.with_borrow_mut(|kept| {
+        if kept.is_none() {
+            let mut parser = Parser::new();
+            parser
+                .set_language(&tree_sitter_bash::LANGUAGE.into())
+                .ok()?;
+            *kept = Some(parser);
+        }
+        let parser = kept.as_mut()?;
+        let tree = read(parser, text);
+        if tree.is_none() {
+            // It would go on where it was given up.
+            parser.reset();
+        }
+        tree
+    })
+}
+
+fn read(parser: &mut Parser, text: &str) -> Option<Tree> {
     let mut effort = 0;
     let mut watch = |_: &ParseState| {
         effort += 1;
@@ -101,6 +122,9 @@ pub(super) fn heredoc_range(redirect: Node<'_>, source: &str) -> Option<Range<us
 
 /// Whether the tree takes the body of a heredoc for something else.
 pub(super) fn misses_heredoc(root: Node<'_>, source: &str) -> bool {
+    if !source.contains("<<") {
+        return false;
+    }
     let mut queue = vec![root];
     while let Some(node) = queue.pop() {
         if node.kind() == "heredoc_redirect"
@@ -118,8 +142,12 @@ pub(super) fn misses_heredoc(root: Node<'_>, source: &str) -> bool {
     false
 }
 
-/// What follows a line break that the grammar took for a blank inside a command.
-pub(super) fn swallowed<'t>(node: Node<'_>, source: &'t str) -> Option<&'t str> {
+/// What follows a line break that the grammar took for a blank inside a command of these children.
+pub(super) fn swallowed<'t>(
+    node: Node<'_>,
+    children: &[Node<'_>],
+    source: &'t str,
+) -> Option<&'t str> {
     let flat = matches!(
         node.kind(),
         "command"
@@ -132,9 +160,9 @@ pub(super) fn swallowed<'t>(node: Node<'_>, source: &'t str) -> Option<&'t str> 
         return None;
     }
     let mut end = node.start_byte();
-    for child in children(node) {
+    for child in children {
         let words = source.get(child.byte_range())?;
-        let start = child.start_byte() + words.len() - text(child, source).len();
+        let start = child.start_byte() + words.len() - text(*child, source).len();
         let gap = source.get(end..start).unwrap_or("");
         let broken = gap
             .match_indices('\n')

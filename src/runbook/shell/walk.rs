@@ -108,7 +108,8 @@ impl Walk<'_, '_> {
             );
             return;
         }
-        if let Some(rest) = tree::swallowed(node, self.source)
+        let children = tree::children(node);
+        if let Some(rest) = tree::swallowed(node, &children, self.source)
             .map(str::to_owned)
             .or_else(|| self.two_words(node))
         {
@@ -121,32 +122,32 @@ impl Walk<'_, '_> {
         match node.kind() {
             "comment" | "heredoc_start" | "heredoc_end" => {}
             "command" => {
-                let stdin = self.stdin(node, stdin);
-                self.command(node, &[], &stdin);
-                self.inside(node, &stdin, depth);
+                let stdin = self.stdin(node, &children, stdin);
+                self.command(node, &children, &[], &stdin);
+                self.inside(&children, &stdin, depth);
             }
             "redirected_statement" => self.redirected(node, stdin, depth),
-            "pipeline" => self.pipeline(node, stdin, depth),
+            "pipeline" => self.pipeline(&children, stdin, depth),
             "file_redirect" => {
                 self.redirect(node);
-                self.inside(node, &Stdin::Terminal, depth);
+                self.inside(&children, &Stdin::Terminal, depth);
             }
             "heredoc_redirect" => {
                 let fed = self.heredoc_feeds(node);
-                self.inside(node, &fed, depth);
+                self.inside(&children, &fed, depth);
             }
             "process_substitution" if tree::text(node, self.source).starts_with('>') => {
-                self.inside(node, &Stdin::Unknown, depth);
+                self.inside(&children, &Stdin::Unknown, depth);
             }
             "process_substitution" | "command_substitution" => {
-                self.inside(node, &Stdin::Terminal, depth);
+                self.inside(&children, &Stdin::Terminal, depth);
             }
-            "function_definition" => self.inside(node, &Stdin::Unknown, depth),
+            "function_definition" => self.inside(&children, &Stdin::Unknown, depth),
             "variable_assignment" => {
                 self.assignment(node);
-                self.inside(node, &Stdin::Terminal, depth);
+                self.inside(&children, &Stdin::Terminal, depth);
             }
-            _ => self.inside(node, stdin, depth),
+            _ => self.inside(&children, stdin, depth),
         }
     }
 
@@ -159,17 +160,17 @@ impl Walk<'_, '_> {
         (words.len() > 1).then(|| words[1..].join(" "))
     }
 
-    fn inside(&mut self, node: Node<'_>, stdin: &Stdin, depth: usize) {
-        for child in tree::named_children(node) {
-            self.visit(child, stdin, depth + 1);
+    fn inside(&mut self, children: &[Node<'_>], stdin: &Stdin, depth: usize) {
+        for child in children.iter().filter(|child| child.is_named()) {
+            self.visit(*child, stdin, depth + 1);
         }
     }
 
-    fn command(&mut self, node: Node<'_>, more: &[String], stdin: &Stdin) {
+    fn command(&mut self, node: Node<'_>, children: &[Node<'_>], more: &[String], stdin: &Stdin) {
         let mut raws: Vec<&str> = Vec::new();
-        for child in tree::children(node) {
-            if tree::is_word(child) && child.kind() != "file_redirect" {
-                raws.push(tree::text(child, self.source));
+        for child in children {
+            if tree::is_word(*child) && child.kind() != "file_redirect" {
+                raws.push(tree::text(*child, self.source));
             }
         }
         raws.extend(more.iter().map(String::as_str));
@@ -184,7 +185,7 @@ impl Walk<'_, '_> {
     }
 
     fn redirected(&mut self, node: Node<'_>, stdin: &Stdin, depth: usize) {
-        let stdin = self.stdin(node, stdin);
+        let stdin = self.stdin(node, &tree::children(node), stdin);
         let body = node.child_by_field_name("body");
         let mut more = Vec::new();
         for child in tree::named_children(node) {
@@ -211,9 +212,10 @@ impl Walk<'_, '_> {
         }
         match body {
             Some(body) if body.kind() == "command" => {
-                let stdin = self.stdin(body, &stdin);
-                self.command(body, &more, &stdin);
-                self.inside(body, &stdin, depth);
+                let children = tree::children(body);
+                let stdin = self.stdin(body, &children, &stdin);
+                self.command(body, &children, &more, &stdin);
+                self.inside(&children, &stdin, depth);
                 self.empties(node, Some(body));
             }
             Some(body) => self.visit(body, &stdin, depth + 1),
@@ -234,10 +236,10 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn pipeline(&mut self, node: Node<'_>, stdin: &Stdin, depth: usize) {
+    fn pipeline(&mut self, children: &[Node<'_>], stdin: &Stdin, depth: usize) {
         let mut stdin = stdin.clone();
-        for child in tree::named_children(node) {
-            if child.kind() == "comment" {
+        for &child in children {
+            if !child.is_named() || child.kind() == "comment" {
                 continue;
             }
             self.visit(child, &stdin, depth + 1);
@@ -255,7 +257,7 @@ impl Walk<'_, '_> {
                     && tree::text(*name, self.source) == "cat"
                     && string.kind() == "herestring_redirect"
                 {
-                    return match self.stdin(node, &Stdin::Unknown) {
+                    return match self.stdin(node, &parts, &Stdin::Unknown) {
                         Stdin::Text(text) => Some(text),
                         Stdin::Terminal | Stdin::Unknown => None,
                     };
@@ -276,7 +278,7 @@ impl Walk<'_, '_> {
                 if tree::text(body, self.source) != "cat" {
                     return None;
                 }
-                match self.stdin(node, &Stdin::Unknown) {
+                match self.stdin(node, &tree::children(node), &Stdin::Unknown) {
                     Stdin::Text(text) => Some(text),
                     Stdin::Terminal | Stdin::Unknown => None,
                 }
@@ -286,10 +288,10 @@ impl Walk<'_, '_> {
     }
 
     /// Where a command with redirects reads from.
-    fn stdin(&mut self, node: Node<'_>, outer: &Stdin) -> Stdin {
+    fn stdin(&mut self, node: Node<'_>, children: &[Node<'_>], outer: &Stdin) -> Stdin {
         self.judge.scope.at = node.start_byte();
         let mut stdin = outer.clone();
-        for child in tree::named_children(node) {
+        for &child in children.iter().filter(|child| child.is_named()) {
             match child.kind() {
                 // Its substitutions are met here too.
                 "heredoc_redirect" => stdin = Stdin::Text(self.heredoc_text(child)),

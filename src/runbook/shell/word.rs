@@ -64,8 +64,14 @@ pub(super) fn expand(raw: &str, scope: &Scope, depth: usize) -> Vec<Vec<Field>> 
 
 /// Every argv that a list of raw words may become, at most 32.
 pub(super) fn expand_all(raws: &[&str], scope: &Scope) -> Vec<Vec<Field>> {
-    let mut all: Vec<Vec<Field>> = vec![Vec::new()];
+    let mut all: Vec<Vec<Field>> = vec![Vec::with_capacity(raws.len())];
     for raw in raws {
+        if is_plain(raw) {
+            for argv in &mut all {
+                argv.push(Field::literal(*raw));
+            }
+            continue;
+        }
         let mut next = combine(&all, &expand(raw, scope, 0));
         if next.len() > 32 {
             next = combine(&all, &[vec![Field::opaque()]]);
@@ -73,6 +79,18 @@ pub(super) fn expand_all(raws: &[&str], scope: &Scope) -> Vec<Vec<Field>> {
         all = next;
     }
     all
+}
+
+/// Whether a raw word stands for itself: no quote, no expansion, nothing that a shell looks at.
+fn is_plain(raw: &str) -> bool {
+    let plain = |b: u8| {
+        b.is_ascii_alphanumeric()
+            || matches!(
+                b,
+                b'-' | b'_' | b'.' | b'/' | b':' | b'=' | b'@' | b'%' | b'+' | b','
+            )
+    };
+    !raw.is_empty() && raw.bytes().all(plain)
 }
 
 fn combine(heads: &[Vec<Field>], tails: &[Vec<Field>]) -> Vec<Vec<Field>> {

@@ -198,8 +198,7 @@ pub(super) fn excludes(first: &str, second: &str) -> bool {
 
 /// A heading's words, its number and step word taken off.
 pub(super) fn of_heading(title: &str) -> Words {
-    let said = lexicon::say(title);
-    of_title(&said.name)
+    of_title(&lexicon::open(title).name)
 }
 
 #[cfg(test)]

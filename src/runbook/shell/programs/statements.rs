@@ -96,11 +96,13 @@ fn words(judge: &mut Judge<'_>, command: &Command<'_>, line: &str) {
         .iter()
         .map(|word| Field::literal(word.trim_matches(['"', '\''])))
         .collect();
-    let line = Command {
-        arguments: &fields,
-        ..*command
-    };
-    judge.rules(&line);
+    judge.rules(&Command::new(
+        command.name,
+        command.typed,
+        command.program,
+        &fields,
+        command.stdin,
+    ));
 }
 
 /// Words of a database shell's script that lose data or service.
