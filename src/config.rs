@@ -241,6 +241,16 @@ impl std::fmt::Display for Complaint {
 }
 
 impl Settings {
+    /// The servers that it is made of, `host:port`; empty where they have no such address.
+    pub fn servers(&self) -> &[String] {
+        match self {
+            Settings::Postgres(postgres) => &postgres.hosts,
+            Settings::Redis(redis) => &redis.hosts,
+            Settings::Sentinel(sentinel) => &sentinel.hosts,
+            Settings::Http(_) | Settings::Tcp { .. } | Settings::Command(_) => &[],
+        }
+    }
+
     pub fn kind(&self) -> ComponentKind {
         match self {
             Settings::Postgres(_) => ComponentKind::Postgres,

@@ -314,6 +314,21 @@ impl Model {
     }
 
     /// The run that the output pane shows.
+    /// How many steps of the scenario need nothing more.
+    pub fn settled(&self) -> usize {
+        let steps = self.scenario().map_or(&[][..], |scenario| &scenario.steps);
+        let is_settled = |standing| {
+            matches!(
+                standing,
+                Standing::Done | Standing::Skipped | Standing::NotTaken
+            )
+        };
+        steps
+            .iter()
+            .filter(|step| is_settled(self.standing(step)))
+            .count()
+    }
+
     pub fn shown_run(&self) -> Option<(RunId, &Run)> {
         let id = self.output.run?;
         Some((id, self.state()?.runs.get(&id)?))

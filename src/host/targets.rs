@@ -125,14 +125,63 @@ impl Look<'_> {
         }
     }
 
-    /// What the health panes say of an address.
-    fn role_of(&self, address: &str) -> String {
+    /// What is known of `target` (`host:port/database`, or several): what the health panes say of it, or that none of
+    /// them is about it, though some are about its `kinds`.
+    fn known_of(&self, target: &str, kinds: &[ComponentKind]) -> String {
+        let addresses = target
+            .split_once('/')
+            .map_or(target, |(addresses, _)| addresses);
         let row = self
             .views
             .iter()
             .flat_map(|view| &view.rows)
-            .find(|(label, _)| label.as_str() == address);
-        row.map_or_else(String::new, |(_, value)| format!("; last seen as {value}"))
+            .find(|(label, _)| self.is_same_server(label, addresses));
+        if let Some((_, value)) = row {
+            return format!("; last seen as {value}");
+        }
+        let watched: Vec<_> = self
+            .config
+            .components
+            .iter()
+            .filter(|component| kinds.contains(&component.kind))
+            .collect();
+        let is_watched = |address: &str| {
+            let mut servers = watched.iter().flat_map(|it| it.settings.servers());
+            // A socket's folder cannot be told from this host's address.
+            servers.any(|it| it.starts_with('/') || self.is_same_server(it, address))
+        };
+        let is_known = !addresses.contains(address::UNKNOWN);
+        if watched.is_empty() || !is_known || addresses.split(',').all(is_watched) {
+            return String::new();
+        }
+        let names: Vec<_> = watched
+            .iter()
+            .map(|it| format!("`{}` ({})", it.name, it.settings.servers().join(", ")))
+            .collect();
+        format!(
+            "; NOT one of the servers watched here, {}",
+            names.join(" and ")
+        )
+    }
+
+    /// `db1:5432` may be `db1.example.com:5432`; this host has several names.
+    fn is_same_server(&self, one: &str, other: &str) -> bool {
+        let parts = |address: &str| {
+            let (host, port) = address.rsplit_once(':').unwrap_or((address, ""));
+            let host = host.to_lowercase();
+            let here = address::is_local(&host) || host == self.hostname.to_lowercase();
+            (
+                if here { "localhost".to_owned() } else { host },
+                port.to_owned(),
+            )
+        };
+        let ((host, port), (other, other_port)) = (parts(one), parts(other));
+        let within = |short: &str, long: &str| {
+            long.strip_prefix(short)
+                .is_some_and(|rest| rest.starts_with('.'))
+                && short.contains(|c: char| c.is_alphabetic())
+        };
+        port == other_port && (host == other || within(&host, &other) || within(&other, &host))
     }
 
     /// The target of a query: the PostgreSQL component it runs against, whatever the runbook says.

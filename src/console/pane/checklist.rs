@@ -23,17 +23,7 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, place: Place) {
         title(model, canvas, place, Focus::Checklist, "Checklist", &[]);
         return connecting(model, canvas, place.inner);
     };
-    let settled = scenario
-        .steps
-        .iter()
-        .filter(|step| {
-            matches!(
-                model.standing(step),
-                Standing::Done | Standing::Skipped | Standing::NotTaken
-            )
-        })
-        .count();
-    let progress = format!("{settled} of {} done", scenario.steps.len());
+    let progress = format!("{} of {} done", model.settled(), scenario.steps.len());
     let long = format!("Checklist {} {}", model.look.glyphs.gap, scenario.title);
     let fits = words::width(&long) + words::width(&progress) + 12 < place.outer.width as usize;
     let heading = if fits { long } else { scenario.title.clone() };

@@ -2,12 +2,13 @@
 
 use super::{Window, inside};
 use crate::console::canvas::{Canvas, Rich, rich, wrapped};
-use crate::console::dialog::{Ask, Choosing, Options, Sending, Sure};
+use crate::console::dialog::{Ask, Choosing, Options, Question, Sending, Sure};
 use crate::console::field::Field;
 use crate::console::keymap::{Action, Context};
 use crate::console::model::Model;
 use crate::console::style::Tone;
 use crate::console::words;
+use crate::health::Verdict;
 use ratatui::layout::Position;
 
 const WIDTH: u16 = 80;
@@ -34,7 +35,10 @@ pub fn input(
 
 pub fn ask(model: &Model, canvas: &mut Canvas<'_>, ask: &Ask) -> Option<Position> {
     let cells = inside(model.size, WIDTH);
-    let hint = wrapped(&ask.what.hint(), cells, 0, Tone::Dim);
+    let mut hint = wrapped(&ask.what.hint(), cells, 0, Tone::Dim);
+    if let Some(doubts) = doubts(model, &ask.what) {
+        hint.extend(wrapped(&doubts, cells, 0, Tone::Warn));
+    }
     let window = Window {
         title: &ask.what.title(),
         right: None,
@@ -53,6 +57,27 @@ pub fn ask(model: &Model, canvas: &mut Canvas<'_>, ask: &Ask) -> Option<Position
         said(&ask.sending).unwrap_or_else(|| keys(model, Context::Text, "write it down", "back"));
     canvas.line(area.x, y + 3, cells, &last);
     Some(at)
+}
+
+/// What speaks against an end, for whoever says that it is over; it forbids nothing.
+fn doubts(model: &Model, question: &Question) -> Option<String> {
+    let is_close = *question == Question::Close;
+    if !is_close && *question != Question::Mitigate {
+        return None;
+    }
+    let mut doubts: Vec<String> = model
+        .components
+        .iter()
+        .flatten()
+        .filter(|view| view.verdict != Verdict::Up)
+        .map(|view| format!("{} is {}", view.name, view.verdict.word()))
+        .collect();
+    let steps = model.scenario().map_or(0, |it| it.steps.len());
+    let open = steps.saturating_sub(model.settled());
+    if is_close && open > 0 {
+        doubts.push(format!("{open} of {steps} steps are open"));
+    }
+    (!doubts.is_empty()).then(|| format!("mind: {}", doubts.join(", ")))
 }
 
 pub fn options(model: &Model, canvas: &mut Canvas<'_>, options: &Options) -> Option<Position> {

@@ -124,6 +124,7 @@ fn confirming() {
 fn asking() {
     check("note", Play::open, |play| play.keys("n 'disk_looks_full'"));
     check("severity", Play::open, |play| play.keys("S down"));
+    check("closing", Play::open, |play| play.keys("C 'failed_over'"));
     check("quit", Play::open, |play| play.keys("enter q"));
     check("cancel", Play::open, |play| play.keys("enter x"));
 }

@@ -6,6 +6,7 @@ use super::arguments::{self, Arguments, Style};
 use super::calls::{Around, Var};
 use super::clients::{CLIENTS, Client};
 use super::{Claim, Look, postgres};
+use crate::health::ComponentKind;
 use crate::runbook::shell::{self, Argument, Call};
 
 /// A part of an address that is known only when the command runs.
@@ -53,10 +54,12 @@ const LOCAL: &[&str] = &[
 pub(super) fn claim(look: &Look<'_>, call: &Call, around: &Around) -> Option<Claim> {
     let env = |name: &str| look.variable(call, around, name);
     let program = call.program.as_str();
-    let far = around.via.is_some();
+    let mut kinds: &[ComponentKind] = &[];
     let found = if postgres::PROGRAMS.contains(&program) {
+        kinds = &[ComponentKind::Postgres];
         postgres::claim(look, call, around, &env)
     } else if let Some(client) = CLIENTS.iter().find(|it| it.programs.contains(&program)) {
+        kinds = client.kinds;
         plain(look, client, call, &env)
     } else if matches!(program, "aws" | "gcloud" | "gsutil" | "az") {
         Some((cloud(call, &env), true))
@@ -72,14 +75,18 @@ pub(super) fn claim(look: &Look<'_>, call: &Call, around: &Around) -> Option<Cla
     } else {
         None
     };
-    let (claim, elsewhere) = found?;
+    let (mut claim, elsewhere) = found?;
     match &around.via {
-        Some(via) if far && elsewhere => Some(Claim {
+        Some(via) if elsewhere => Some(Claim {
             name: format!("{} via {}", claim.name, via.name),
+            // Over there names may mean other servers than here.
             evidence: format!("{}, {}", claim.evidence, via.evidence),
         }),
         Some(_) => None,
-        None => Some(claim),
+        None => {
+            claim.evidence.push_str(&look.known_of(&claim.name, kinds));
+            Some(claim)
+        }
     }
 }
 
@@ -220,7 +227,11 @@ fn plain(look: &Look<'_>, client: &Client, call: &Call, env: Env<'_>) -> Option<
         host = with_port(&host, &port);
     }
     let elsewhere = given && !is_local(&host);
-    Some((look.claim_of(host, &evidence), elsewhere))
+    let claim = Claim {
+        name: host,
+        evidence,
+    };
+    Some((claim, elsewhere))
 }
 
 fn cloud(call: &Call, env: Env<'_>) -> Claim {
@@ -307,16 +318,6 @@ fn here(look: &Look<'_>, call: &Call) -> Claim {
 /// `./failover.sh`: what it reaches is not known; it starts here.
 fn is_own_script(call: &Call) -> bool {
     call.typed.contains('/') && !call.defined && !shell::is_known(&call.program)
-}
-
-impl Look<'_> {
-    pub(super) fn claim_of(&self, address: String, evidence: &str) -> Claim {
-        let role = self.role_of(&address);
-        Claim {
-            evidence: format!("{evidence}{role}"),
-            name: address,
-        }
-    }
 }
 
 fn variable(name: &str, env: Env<'_>) -> Var {

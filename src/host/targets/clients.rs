@@ -1,6 +1,7 @@
 //! Client programs that name one server each: their options, variables and defaults.
 
 use super::arguments::Style;
+use crate::health::ComponentKind;
 
 /// What a client reads its address from.
 pub(super) struct Client {
@@ -14,6 +15,8 @@ pub(super) struct Client {
     pub port_variable: &'static str,
     pub default_host: &'static str,
     pub default_port: &'static str,
+    /// The components that it talks to.
+    pub kinds: &'static [ComponentKind],
 }
 
 pub(super) const CLIENTS: &[Client] = &[
@@ -27,6 +30,7 @@ pub(super) const CLIENTS: &[Client] = &[
         port_variable: "",
         default_host: "127.0.0.1",
         default_port: "6379",
+        kinds: &[ComponentKind::Redis, ComponentKind::Sentinel],
     },
     Client {
         programs: &[
@@ -45,6 +49,7 @@ pub(super) const CLIENTS: &[Client] = &[
         port_variable: "MYSQL_TCP_PORT",
         default_host: "localhost",
         default_port: "3306",
+        kinds: &[],
     },
     Client {
         programs: &[
@@ -63,6 +68,7 @@ pub(super) const CLIENTS: &[Client] = &[
         port_variable: "",
         default_host: "127.0.0.1",
         default_port: "27017",
+        kinds: &[],
     },
     Client {
         programs: &["nodetool"],
@@ -74,6 +80,7 @@ pub(super) const CLIENTS: &[Client] = &[
         port_variable: "",
         default_host: "",
         default_port: "",
+        kinds: &[],
     },
     Client {
         programs: &[
@@ -90,6 +97,7 @@ pub(super) const CLIENTS: &[Client] = &[
         port_variable: "",
         default_host: "",
         default_port: "",
+        kinds: &[],
     },
     Client {
         programs: &["rabbitmqadmin"],
@@ -101,6 +109,7 @@ pub(super) const CLIENTS: &[Client] = &[
         port_variable: "",
         default_host: "localhost",
         default_port: "15672",
+        kinds: &[],
     },
     Client {
         programs: &["temporal", "tctl", "tdbg"],
@@ -112,6 +121,7 @@ pub(super) const CLIENTS: &[Client] = &[
         port_variable: "",
         default_host: "127.0.0.1:7233",
         default_port: "",
+        kinds: &[],
     },
     Client {
         programs: &["etcdctl"],
@@ -123,6 +133,7 @@ pub(super) const CLIENTS: &[Client] = &[
         port_variable: "",
         default_host: "127.0.0.1:2379",
         default_port: "",
+        kinds: &[],
     },
     Client {
         programs: &["rpk"],
@@ -134,5 +145,6 @@ pub(super) const CLIENTS: &[Client] = &[
         port_variable: "",
         default_host: "127.0.0.1:9092",
         default_port: "",
+        kinds: &[],
     },
 ];

@@ -136,10 +136,11 @@ pub(super) fn claim(
     } else {
         with_ports(host, &port)
     };
-    let mut claim = look.claim_of(address, &evidence);
-    if let Some(database) = database {
-        claim.name = format!("{}/{database}", claim.name);
-    }
+    let name = match database {
+        Some(database) => format!("{address}/{database}"),
+        None => address,
+    };
+    let claim = Claim { name, evidence };
     Some((claim, given && !local && !is_local(host)))
 }
 

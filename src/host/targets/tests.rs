@@ -408,3 +408,48 @@ fn the_authors_word_for_a_query_is_held_against_the_component() {
         found.evidence
     );
 }
+
+#[test]
+fn a_server_that_nobody_watches_is_told_from_one_that_is() {
+    let text = "[postgres.main]\nhosts = ['db1:5432', '127.0.0.1:5433']\n[redis.cache]\nhosts = ['cache:6379']\n\
+        [sentinel.watchers]\nhosts = ['s1:26379']\n";
+    let config = Config::parse(text, Path::new("breakglass.toml"), &|_| None).unwrap();
+    for watched in [
+        "psql -h db1 -d app",
+        "psql -h db1.example.com app",
+        "psql -p 5433",
+        "psql -h localhost -p 5433",
+        "psql -h db1,localhost -p 5432,5433",
+        "redis-cli -h cache info",
+        "redis-cli -h s1 -p 26379 info",
+        "kubectl exec pod/web -- redis-cli -h elsewhere info",
+        "curl http://elsewhere:6379",
+        "mysql -h elsewhere",
+    ] {
+        let evidence = declared(watched, &[], None, &config).evidence;
+        assert!(!evidence.contains("NOT one"), "{watched}: {evidence}");
+    }
+    for (other, known) in [
+        ("psql", "`main` (db1:5432, 127.0.0.1:5433)"),
+        ("psql -h db10", "`main` (db1:5432, 127.0.0.1:5433)"),
+        ("psql -h db1,db3", "`main` (db1:5432, 127.0.0.1:5433)"),
+        (
+            "redis-cli info",
+            "`cache` (cache:6379) and `watchers` (s1:26379)",
+        ),
+        (
+            "redis-cli -h sentinel -p 26379 info",
+            "`cache` (cache:6379) and `watchers` (s1:26379)",
+        ),
+    ] {
+        let evidence = declared(other, &[], None, &config).evidence;
+        let said = format!("; NOT one of the servers watched here, {known}");
+        assert!(evidence.contains(&said), "{other}: {evidence}");
+        // Where nothing of the kind is watched there is nothing to compare with.
+        assert!(
+            !declared(other, &[], None, &Config::default())
+                .evidence
+                .contains("NOT one")
+        );
+    }
+}
