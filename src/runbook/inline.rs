@@ -12,6 +12,10 @@ const TAGS: &[&str] = &[
 /// The words without their dress: emphasis, links, code marks, entities, decorative tags.
 pub(super) fn plain(text: &str) -> String {
     let bytes = text.as_bytes();
+    let dresses = |b: &u8| matches!(b, b'\\' | b'`' | b'[' | b'*' | b'_' | b'~' | b'<' | b'&');
+    if !bytes.iter().any(dresses) {
+        return squeeze(text);
+    }
     let stars = Pairs::of(text, b'*');
     let mut out = String::with_capacity(text.len());
     let mut links = Links::of(text);

@@ -3,7 +3,7 @@
 use super::page::Page;
 use super::rule::{Report, Rule, Severity};
 use super::{Ask, Place};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 pub(super) const FILE: Rule = Rule {
     name: "dead-link",
@@ -20,16 +20,16 @@ pub(super) const ANCHOR: Rule = Rule {
 pub(super) const RULES: &[&Rule] = &[&FILE, &ANCHOR];
 
 pub(super) fn check(page: &Page<'_>, ask: &dyn Ask, report: &mut Report<'_>) {
-    let own: Vec<&str> = page.lines().map(|(_, line)| line).collect();
-    let anchors = anchors(&own.join("\n"));
+    let anchors = Anchors::of(page.lines().map(|(_, line)| line));
     for (number, line) in page.prose() {
         for target in targets(line) {
             let (path, anchor) = target.split_once('#').unwrap_or((target, ""));
             let path = path.split('?').next().unwrap_or(path);
             let spot = page.spot(number, target);
             if path.is_empty() {
-                if !anchor.is_empty() && !has(&anchors, anchor) {
-                    let near = crate::near::nearest(anchor, anchors.iter().map(String::as_str));
+                if !anchor.is_empty() && !anchors.have(anchor) {
+                    let names = anchors.names.iter().map(String::as_str);
+                    let near = crate::near::nearest(anchor, names);
                     let fix = near.map_or_else(
                         || "link a heading that there is".to_owned(),
                         |near| format!("write `#{near}`, if that is meant"),
@@ -56,7 +56,7 @@ pub(super) fn check(page: &Page<'_>, ask: &dyn Ask, report: &mut Report<'_>) {
                 Some(Place::File(Some(text)))
                     if !anchor.is_empty() && path.to_lowercase().ends_with(".md") =>
                 {
-                    if !has(&self::anchors(&text), anchor) {
+                    if !Anchors::of(text.lines()).have(anchor) {
                         report.add(
                             &ANCHOR,
                             spot,
@@ -123,15 +123,38 @@ fn targets(line: &str) -> Vec<&str> {
 }
 
 /// Every name that a section can be linked by.
-fn anchors(text: &str) -> BTreeSet<String> {
-    let mut found: BTreeSet<String> = BTreeSet::new();
-    let mut before = "";
-    let mut in_fence = false;
-    for line in text.lines() {
-        let trimmed = line.trim_start();
-        if trimmed.starts_with("```") || trimmed.starts_with("~~~") {
-            in_fence = !in_fence;
+struct Anchors {
+    names: BTreeSet<String>,
+    /// The same without punctuation: sites differ in what they do with it.
+    bare: HashSet<String>,
+}
+
+impl Anchors {
+    fn of<'t>(lines: impl Iterator<Item = &'t str>) -> Anchors {
+        let names = names(lines);
+        Anchors {
+            bare: names.iter().map(|name| bare(name)).collect(),
+            names,
         }
+    }
+
+    fn have(&self, anchor: &str) -> bool {
+        let anchor = decoded(anchor);
+        // Line numbers, and what a renderer makes by itself.
+        let made = anchor.starts_with(['!', ':'])
+            || anchor == "top"
+            || anchor.starts_with('L') && anchor[1..].starts_with(|c: char| c.is_ascii_digit());
+        made || self.bare.contains(&bare(&anchor))
+    }
+}
+
+fn names<'t>(lines: impl Iterator<Item = &'t str>) -> BTreeSet<String> {
+    let mut found: BTreeSet<String> = BTreeSet::new();
+    // How often a title has stood before.
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    let mut before = "";
+    for line in lines {
+        let trimmed = line.trim_start();
         let underlined = !before.trim().is_empty()
             && line.len() > 1
             && (line.trim_end().chars().all(|c| c == '=')
@@ -149,11 +172,12 @@ fn anchors(text: &str) -> BTreeSet<String> {
             };
             found.extend(id.map(str::to_lowercase));
             let base = slug(title.trim().trim_end_matches('#').trim());
-            let mut name = base.clone();
-            let mut count = 0;
-            while !found.insert(name.clone()) && count < 200 {
-                count += 1;
-                name = format!("{base}-{count}");
+            let count = counts.entry(base.clone()).or_insert(0);
+            while !found.insert(match *count {
+                0 => base.clone(),
+                count => format!("{base}-{count}"),
+            }) {
+                *count += 1;
             }
         }
         for mark in ["id=\"", "name=\"", "id='", "name='"] {
@@ -187,20 +211,11 @@ fn slug(title: &str) -> String {
         .collect()
 }
 
-/// Whether a section has this name; sites differ in what they do with punctuation.
-fn has(anchors: &BTreeSet<String>, anchor: &str) -> bool {
-    let bare = |text: &str| -> String {
-        text.to_lowercase()
-            .chars()
-            .filter(|c| c.is_alphanumeric())
-            .collect()
-    };
-    let anchor = decoded(anchor);
-    // Line numbers, and what a renderer makes by itself.
-    let made = anchor.starts_with(['!', ':'])
-        || anchor == "top"
-        || anchor.starts_with('L') && anchor[1..].starts_with(|c: char| c.is_ascii_digit());
-    made || anchors.iter().any(|known| bare(known) == bare(&anchor))
+fn bare(name: &str) -> String {
+    name.to_lowercase()
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .collect()
 }
 
 /// `%20` and its like.
@@ -225,4 +240,19 @@ fn decoded(text: &str) -> String {
         }
     }
     String::from_utf8_lossy(&out).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_titles_are_counted_however_many_there_are() {
+        let lines = ["# Check-1"].into_iter().chain(["## Check"; 300]);
+        let anchors = Anchors::of(lines);
+        for name in ["check", "check-1", "check-2", "Check-299", "check300"] {
+            assert!(anchors.have(name), "{name}");
+        }
+        assert!(!anchors.have("check-301"));
+    }
 }

@@ -3,7 +3,8 @@
 //! It must not know any rule.
 
 use crate::runbook::shell::{self, Call};
-use crate::runbook::{Block, Role, Runbook, Scenario, ScenarioKind, Step, source};
+use crate::runbook::spread::spread;
+use crate::runbook::{Block, Line, Role, Runbook, Scenario, ScenarioKind, Step, source};
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -46,36 +47,47 @@ pub(super) struct Shell<'r> {
     rows: Vec<u32>,
 }
 
+/// What a shell text of a step is made of.
+enum Piece<'r> {
+    Block(&'r Block),
+    Inline(&'r Line),
+}
+
 impl<'r> Page<'r> {
     pub fn new(runbook: &'r Runbook, bytes: &[u8]) -> Self {
         let (text, _) = source::read(bytes);
         let lines: Vec<&str> = text.split('\n').collect();
         let fenced = fenced(runbook, &lines);
-        let mut texts = Vec::new();
+        let mut pieces = Vec::new();
         let mut by_step = HashMap::new();
         for scenario in &runbook.scenarios {
             for step in &scenario.steps {
-                let first = texts.len();
-                let shell = |block, calls, rows| Shell {
-                    scenario,
-                    step,
-                    block,
-                    calls,
-                    rows,
-                };
-                for block in step.blocks.iter().filter(|block| is_shell(block)) {
-                    let calls = calls(block);
-                    texts.push(shell(Some(block), calls, rows(block, &lines)));
-                }
-                for inline in &step.inline {
-                    let mut calls = shell::calls(&inline.text, &[]);
-                    // A word in backticks is a command only where a program of that name is known.
-                    calls.retain(|call| shell::is_known(&call.program));
-                    texts.push(shell(None, calls, vec![inline.line]));
-                }
-                by_step.insert(address(step), first..texts.len());
+                let first = pieces.len();
+                let blocks = step.blocks.iter().filter(|block| is_shell(block));
+                pieces.extend(blocks.map(|block| (scenario, step, Piece::Block(block))));
+                let inline = step.inline.iter();
+                pieces.extend(inline.map(|line| (scenario, step, Piece::Inline(line))));
+                by_step.insert(address(step), first..pieces.len());
             }
         }
+        let texts = spread(&pieces, |(scenario, step, piece)| {
+            let (block, calls, rows) = match piece {
+                Piece::Block(block) => (Some(*block), calls(block), rows(block, &lines)),
+                Piece::Inline(line) => {
+                    let mut calls = shell::calls(&line.text, &[]);
+                    // A word in backticks is a command only where a program of that name is known.
+                    calls.retain(|call| shell::is_known(&call.program));
+                    (None, calls, vec![line.line])
+                }
+            };
+            Shell {
+                scenario,
+                step,
+                block,
+                calls,
+                rows,
+            }
+        });
         Page {
             runbook,
             spans: spans(&text),
