@@ -1,6 +1,7 @@
 //! The lab itself: it comes up, breaks as told, and leaves nothing behind.
 
 use crate::support::lab::{Postgres, Redis, Ssh};
+use crate::support::world::until;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -81,9 +82,7 @@ fn redis_ends_when_whoever_started_them_is_killed() {
     assert!(runs(pid));
     holder.kill().unwrap();
     holder.wait().unwrap();
-    let deadline = Instant::now() + Duration::from_secs(60);
-    while runs(pid) || dir.exists() {
-        assert!(Instant::now() < deadline, "the server lives on");
-        std::thread::sleep(Duration::from_millis(10));
-    }
+    until("the server's end", || {
+        (!runs(pid) && !dir.exists()).then_some(())
+    });
 }

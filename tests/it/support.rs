@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each capability uses its own part")]
 
+pub mod keeper;
 pub mod lab;
 pub mod program;
 pub mod terminal;

@@ -111,9 +111,13 @@ impl Drop for World {
     }
 }
 
-/// Waits until `condition` gives a value; fails, saying what for, after half a minute.
+/// How long anything may take on a machine that does other things as well.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Waits until `condition` gives a value; fails, saying what for, when patience ends.
+#[track_caller]
 pub fn until<T>(what: &str, mut condition: impl FnMut() -> Option<T>) -> T {
-    let deadline = Instant::now() + Duration::from_secs(30);
+    let deadline = Instant::now() + PATIENCE;
     loop {
         if let Some(value) = condition() {
             return value;
