@@ -133,7 +133,7 @@ pub struct Line {
 }
 
 /// One item of a scenario's checklist.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Step {
     /// The ordinal without its dot, counted through the scenario where the document's own breaks.
     pub number: String,
@@ -208,7 +208,7 @@ pub struct Place {
 }
 
 /// A fenced (or indented) piece of a step.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Block {
     /// The line of the opening fence, 1-based.
     pub line: u32,

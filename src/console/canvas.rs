@@ -173,6 +173,20 @@ pub fn wrapped(text: &str, cells: usize, indent: usize, tone: Tone) -> Vec<Rich>
         .collect()
 }
 
+/// A label of a fixed width, and a text wrapped beside it.
+pub fn labelled((label, width): (&str, usize), text: &str, tone: Tone, cells: usize) -> Vec<Rich> {
+    wrapped(text, cells.saturating_sub(width), 0, tone)
+        .into_iter()
+        .enumerate()
+        .map(|(row, line)| {
+            let head = if row == 0 { label } else { "" };
+            let mut labelled = vec![(format!("{head:width$}"), Tone::Dim)];
+            labelled.extend(line);
+            labelled
+        })
+        .collect()
+}
+
 /// Control characters out, line ends kept, tabs as spaces.
 pub fn clean_lines(text: &str) -> String {
     let lines: Vec<String> = text

@@ -82,15 +82,16 @@ fn step_for(
     // It runs for this step, and asks for nothing further by itself.
     command.attributes.verify = None;
     command.attributes.rollback = None;
-    let mut step = Step::empty();
-    step.title = format!("{word}: {}", of.title);
-    step.line = block.line;
-    step.end_line = block.end_line;
-    step.phase = phase;
-    step.manual = !command.is_runnable();
-    step.condition = (phase == Phase::Rollback).then(|| "if it has to be undone".to_owned());
-    step.blocks = vec![command];
-    step
+    Step {
+        title: format!("{word}: {}", of.title),
+        line: block.line,
+        end_line: block.end_line,
+        phase,
+        manual: !command.is_runnable(),
+        condition: (phase == Phase::Rollback).then(|| "if it has to be undone".to_owned()),
+        blocks: vec![command],
+        ..Step::default()
+    }
 }
 
 fn written(text: &str, beside: &Block, table: &RiskTable) -> Block {

@@ -171,16 +171,28 @@ struct Judged {
     interpreter: Option<&'static str>,
 }
 
+impl Judged {
+    /// Nothing is taken apart.
+    fn whole(lines: &[&str], role: Role) -> Judged {
+        Judged {
+            role,
+            text: numbered(lines),
+            ..Judged::default()
+        }
+    }
+}
+
+/// Lines with their places in the block.
+fn numbered(lines: &[&str]) -> Vec<(usize, String)> {
+    lines
+        .iter()
+        .enumerate()
+        .map(|(i, l)| (i, (*l).to_owned()))
+        .collect()
+}
+
 fn judge(lines: &[&str], language: Option<&str>, indented: bool, caption: &str) -> Judged {
-    let whole = |role: Role| Judged {
-        role,
-        text: lines
-            .iter()
-            .enumerate()
-            .map(|(i, l)| (i, (*l).to_owned()))
-            .collect(),
-        ..Judged::default()
-    };
+    let whole = |role| Judged::whole(lines, role);
     match family(language) {
         Family::Shell { console } => {
             shell_block(lines, true, console, caption).unwrap_or_else(whole)

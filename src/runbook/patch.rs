@@ -320,7 +320,7 @@ impl<'de> Deserialize<'de> for Node {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::runbook::{Attributes, Line, Phase, Risk};
+    use crate::runbook::Line;
 
     /// The patches of a text beside these words.
     fn read(title: &str, prose: &str, text: &str) -> Vec<String> {
@@ -330,32 +330,19 @@ mod tests {
             language: Some("yaml".into()),
             role: Role::Patch,
             text: text.into(),
-            risk: Risk::Unknown,
-            placeholders: Vec::new(),
-            reasons: Vec::new(),
-            holes: Vec::new(),
-            expected: None,
-            substeps: Vec::new(),
-            interactive: false,
-            attributes: Attributes::default(),
+            ..Block::default()
         };
         let step = Step {
             number: "1".into(),
             title: title.into(),
-            condition: None,
             line: 1,
             manual: true,
-            blocks: Vec::new(),
-            inline: Vec::new(),
             end_line: 9,
-            phase: Phase::Recovery,
             prose: vec![Line {
                 text: prose.into(),
                 line: 1,
             }],
-            cautions: Vec::new(),
-            branch: None,
-            links: Vec::new(),
+            ..Step::default()
         };
         patches(&block, &step)
             .into_iter()

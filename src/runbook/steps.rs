@@ -256,7 +256,7 @@ impl Builder<'_> {
                 line: section.line,
                 end_line: section.line,
                 phase,
-                ..Step::empty()
+                ..Step::default()
             },
             ordinal: section
                 .said
@@ -369,7 +369,7 @@ impl Builder<'_> {
             line: node.line,
             end_line: node.end_line,
             phase,
-            ..Step::empty()
+            ..Step::default()
         };
         take_inline(&mut step, text, node.line);
         take_links(&mut step, text, node.line);
@@ -432,7 +432,7 @@ impl Builder<'_> {
             line: if line == 0 { node.line } else { line },
             end_line: node.end_line,
             phase,
-            ..Step::empty()
+            ..Step::default()
         };
         if !caption.is_empty() {
             take_inline(&mut step, caption, line);
@@ -458,26 +458,6 @@ impl Builder<'_> {
             self.prose,
             self.pending_cautions,
         )
-    }
-}
-
-impl Step {
-    pub(super) fn empty() -> Step {
-        Step {
-            number: String::new(),
-            title: String::new(),
-            condition: None,
-            line: 0,
-            manual: false,
-            blocks: Vec::new(),
-            inline: Vec::new(),
-            end_line: 0,
-            phase: Phase::Recovery,
-            prose: Vec::new(),
-            cautions: Vec::new(),
-            branch: None,
-            links: Vec::new(),
-        }
     }
 }
 

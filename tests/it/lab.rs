@@ -1,15 +1,10 @@
 //! The lab itself: it comes up, breaks as told, and leaves nothing behind.
 
 use crate::support::lab::{Postgres, Redis, Ssh};
-use crate::support::world::until;
+use crate::support::world::{lives, until};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
-
-fn runs(pid: u32) -> bool {
-    std::fs::read_to_string(format!("/proc/{pid}/stat"))
-        .is_ok_and(|stat| !stat.rsplit(')').next().unwrap().starts_with(" Z"))
-}
 
 #[test]
 fn postgres_fails_over_and_leaves_nothing() {
@@ -18,7 +13,7 @@ fn postgres_fails_over_and_leaves_nothing() {
     let dir: PathBuf = lab.dir().to_owned();
     lab.psql("postgres-0", "create table kept as select 42 as answer");
     lab.kill("postgres-0");
-    assert!(!runs(pids[0]));
+    assert!(!lives(pids[0]));
     lab.promote("postgres-1");
     assert_eq!(lab.psql("postgres-1", "select answer from kept"), "42");
     lab.rebuild("postgres-0", "postgres-1");
@@ -27,7 +22,7 @@ fn postgres_fails_over_and_leaves_nothing() {
         "t|42"
     );
     drop(lab);
-    assert!(!pids.into_iter().any(runs));
+    assert!(!pids.into_iter().any(lives));
     assert!(!dir.exists());
 }
 
@@ -78,11 +73,11 @@ fn redis_ends_when_whoever_started_them_is_killed() {
         .unwrap();
     assert!(started.status.success(), "{started:?}");
     let pid = std::fs::read_to_string(dir.join("redis-0/pid")).unwrap();
-    let pid = pid.trim().parse().unwrap();
-    assert!(runs(pid));
+    let pid = pid.trim();
+    assert!(lives(pid));
     holder.kill().unwrap();
     holder.wait().unwrap();
     until("the server's end", || {
-        (!runs(pid) && !dir.exists()).then_some(())
+        (!lives(pid) && !dir.exists()).then_some(())
     });
 }

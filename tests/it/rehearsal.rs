@@ -20,6 +20,16 @@ fn line_with(screen: &str, first: &str, second: &str) -> bool {
         .any(|line| line.contains(first) && line.contains(second))
 }
 
+/// Closes the incident with these words and leaves.
+fn close(screen: Terminal, summary: &str) {
+    screen.keys("C");
+    screen.wait("Close the incident");
+    screen.keys(&format!("{summary}\r"));
+    screen.wait("INC-1 is closed");
+    screen.keys("q");
+    screen.leaves(0);
+}
+
 #[test]
 fn a_postgres_primary_is_lost_and_the_standby_takes_over() {
     let lab = Postgres::start();
@@ -138,12 +148,7 @@ fn a_postgres_primary_is_lost_and_the_standby_takes_over() {
     screen.wait_for("the green pane", |screen| {
         line_with(screen, "● main", "primary")
     });
-    screen.keys("C");
-    screen.wait("Close the incident");
-    screen.keys("failed over\r");
-    screen.wait("INC-1 is closed");
-    screen.keys("q");
-    screen.leaves(0);
+    close(screen, "failed over");
 
     let report = world.check(&["report", "INC-1"], 0);
     for expected in [
@@ -213,12 +218,7 @@ fn a_redis_master_is_lost_and_the_sentinels_name_another() {
     screen.wait_for("the green pane", |screen| {
         line_with(screen, "● cache", "mymaster")
     });
-    screen.keys("C");
-    screen.wait("Close the incident");
-    screen.keys("failed over\r");
-    screen.wait("INC-1 is closed");
-    screen.keys("q");
-    screen.leaves(0);
+    close(screen, "failed over");
     let report = world.check(&["report", "1"], 0);
     assert!(
         report.contains("RTO | 1 h") && !report.contains("RTO | 1 h 00 min | not known"),

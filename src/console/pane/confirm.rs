@@ -1,7 +1,7 @@
 //! The question before a step that changes or destroys: what would run, on what, and why it is asked.
 
 use super::{Window, inside};
-use crate::console::canvas::{Canvas, Rich, clean_lines, rich, wrapped};
+use crate::console::canvas::{self, Canvas, Rich, clean_lines, rich};
 use crate::console::keymap::{Action, Context};
 use crate::console::model::{Launch, Model, Proof, Stage};
 use crate::console::style::{Tone, risk_tone};
@@ -119,17 +119,7 @@ fn command(launch: &Launch, proof: Option<&Proof>, cells: usize) -> Vec<Rich> {
 }
 
 fn labelled(label: &str, text: &str, tone: Tone, cells: usize) -> Vec<Rich> {
-    let room = cells.saturating_sub(LABEL);
-    wrapped(text, room, 0, tone)
-        .into_iter()
-        .enumerate()
-        .map(|(row, line)| {
-            let head = if row == 0 { label } else { "" };
-            let mut labelled = vec![(format!("{head:LABEL$}"), Tone::Dim)];
-            labelled.extend(line);
-            labelled
-        })
-        .collect()
+    canvas::labelled((label, LABEL), text, tone, cells)
 }
 
 fn facts(model: &Model, launch: &Launch, proof: Option<&Proof>, cells: usize) -> Vec<Rich> {

@@ -1,6 +1,6 @@
 //! A component as a whole: verdict, figures against their thresholds, rows, history.
 
-use crate::console::canvas::{Rich, rich, wrapped};
+use crate::console::canvas::{self, Rich, rich};
 use crate::console::model::{Model, is_stale};
 use crate::console::style::Tone;
 use crate::console::words;
@@ -107,16 +107,7 @@ fn looked_at(model: &Model, view: &ComponentView) -> String {
 }
 
 fn labelled(label: &str, text: &str, tone: Tone, cells: usize) -> Vec<Rich> {
-    wrapped(text, cells.saturating_sub(LABEL), 0, tone)
-        .into_iter()
-        .enumerate()
-        .map(|(row, line)| {
-            let head = if row == 0 { label } else { "" };
-            let mut labelled = vec![(format!("{head:LABEL$}"), Tone::Dim)];
-            labelled.extend(line);
-            labelled
-        })
-        .collect()
+    canvas::labelled((label, LABEL), text, tone, cells)
 }
 
 /// Each number with the thresholds in force, and a word where one is crossed.

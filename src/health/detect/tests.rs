@@ -56,31 +56,17 @@ fn step(title: &str, command: &str) -> Step {
     Step {
         number: "1".into(),
         title: title.into(),
-        condition: None,
         line: 1,
-        manual: false,
         blocks: vec![Block {
             line: 1,
             end_line: 1,
-            language: None,
             role: Role::Command,
             text: command.into(),
             risk: Risk::Read,
-            placeholders: Vec::new(),
-            reasons: Vec::new(),
-            holes: Vec::new(),
-            expected: None,
-            substeps: Vec::new(),
-            interactive: false,
-            attributes: crate::runbook::Attributes::default(),
+            ..Block::default()
         }],
-        inline: Vec::new(),
         end_line: 1,
-        phase: crate::runbook::Phase::Recovery,
-        prose: Vec::new(),
-        cautions: Vec::new(),
-        branch: None,
-        links: Vec::new(),
+        ..Step::default()
     }
 }
 

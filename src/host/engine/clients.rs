@@ -233,15 +233,14 @@ impl Engine {
 
     /// What every watcher needs before anything else: runbooks, offers, components.
     pub(super) fn tell_setup(&mut self) {
-        let watching: Vec<ClientId> = self
-            .clients
-            .iter()
-            .filter(|(_, client)| client.watching)
-            .map(|(id, _)| *id)
-            .collect();
-        for id in watching {
+        for id in self.watching() {
             self.tell_setup_to(id);
         }
+    }
+
+    fn watching(&self) -> Vec<ClientId> {
+        let watching = self.clients.iter().filter(|(_, client)| client.watching);
+        watching.map(|(id, _)| *id).collect()
     }
 
     fn tell_setup_to(&mut self, id: ClientId) {
@@ -336,13 +335,7 @@ impl Engine {
     pub(super) fn tell_watchers(&mut self, reply: &Reply) {
         let Ok(line) = wire::line(reply) else { return };
         let line: Arc<[u8]> = line.into();
-        let watching: Vec<ClientId> = self
-            .clients
-            .iter()
-            .filter(|(_, client)| client.watching)
-            .map(|(id, _)| *id)
-            .collect();
-        for id in watching {
+        for id in self.watching() {
             self.send(id, line.clone(), matches!(reply, Reply::Component { .. }));
         }
     }

@@ -369,14 +369,8 @@ mod tests {
             language: Some("bash".into()),
             role: Role::Command,
             text: text.into(),
-            risk: Risk::Unknown,
-            placeholders: Vec::new(),
-            reasons: Vec::new(),
-            holes: Vec::new(),
-            expected: None,
-            substeps: Vec::new(),
             interactive: true,
-            attributes: crate::runbook::Attributes::default(),
+            ..Block::default()
         };
         assert_eq!(near_side(&block).trim_end(), here);
     }

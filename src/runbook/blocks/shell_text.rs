@@ -3,7 +3,7 @@
 use super::caption::{announces_command, announces_output};
 use super::not_shell::not_shell;
 use super::sql_text::{from_session, is_sql, sql_block};
-use super::{Judged, is_blank_or_comment};
+use super::{Judged, is_blank_or_comment, numbered};
 use crate::runbook::Role;
 use crate::runbook::commands::{self, Looks};
 use crate::runbook::transcript;
@@ -63,15 +63,7 @@ pub(super) fn shell_block(
         .is_some_and(|(looks, _)| *looks == Looks::Command);
     let announced_output = announces_output(caption);
     let announced_command = announces_command(caption);
-    let whole = |role: Role| Judged {
-        role,
-        text: lines
-            .iter()
-            .enumerate()
-            .map(|(i, l)| (i, (*l).to_owned()))
-            .collect(),
-        ..Judged::default()
-    };
+    let whole = |role| Judged::whole(lines, role);
     if announced_output && !first_sure && !announced_command {
         return Err(Role::Output);
     }
@@ -83,16 +75,10 @@ pub(super) fn shell_block(
     }
     // Output under the commands that print it, without any prompt.
     if first_sure && let Some(split) = trailing_output(&logical) {
-        let typed: Vec<(usize, String)> = lines[..split]
-            .iter()
-            .enumerate()
-            .map(|(i, l)| (i, (*l).to_owned()))
-            .collect();
-        let printed: Vec<&str> = lines[split..].to_vec();
         return Ok(Judged {
             role: Role::Command,
-            text: trimmed(typed),
-            expected: Some(printed.join("\n").trim().to_owned()),
+            text: trimmed(numbered(&lines[..split])),
+            expected: Some(lines[split..].join("\n").trim().to_owned()),
             interpreter: None,
         });
     }

@@ -13,7 +13,13 @@ fn block(label: &str, text: &str, caption: &str) -> Block {
 
 #[track_caller]
 fn check(label: &str, text: &str, role: Role) {
-    assert_eq!(block(label, text, "").role, role, "{label}: {text}");
+    check_after("", label, text, role);
+}
+
+#[track_caller]
+fn check_after(caption: &str, label: &str, text: &str, role: Role) {
+    let found = block(label, text, caption).role;
+    assert_eq!(found, role, "{caption} {label}: {text}");
 }
 
 #[test]
@@ -61,22 +67,13 @@ fn by_label_and_content() {
 
 #[test]
 fn the_sentence_before_counts() {
-    assert_eq!(
-        block("", "pods are ready", "Expected output:").role,
-        Role::Output
-    );
-    assert_eq!(
-        block("bash", "ready: 3", "You should see:").role,
-        Role::Output
-    );
-    assert_eq!(
-        block(
-            "bash",
-            "kubectl get pods",
-            "Expected output is shown below; run:"
-        )
-        .role,
-        Role::Command
+    check_after("Expected output:", "", "pods are ready", Role::Output);
+    check_after("You should see:", "bash", "ready: 3", Role::Output);
+    check_after(
+        "Expected output is shown below; run:",
+        "bash",
+        "kubectl get pods",
+        Role::Command,
     );
 }
 
@@ -96,29 +93,23 @@ fn output_without_a_prompt_is_set_apart() {
 
 #[test]
 fn far_sides_are_told_from_here() {
-    let far = |text: &str| block("bash", text, "").far_side().map(str::to_owned);
-    assert_eq!(
-        far("ssh core@<node-ip>\nsudo systemctl status kubelet").as_deref(),
-        Some("sudo systemctl status kubelet")
-    );
-    assert_eq!(far("ssh host uptime\nls"), None);
-    assert_eq!(
-        far("kubectl exec -it pg-0 -- bash\npg_ctl promote").as_deref(),
-        Some("pg_ctl promote")
-    );
-    assert_eq!(
-        far("kubectl exec -it pg-0 -n x -- pg_ctl promote\nls"),
-        None
-    );
-    assert_eq!(
-        far("psql -U postgres\nSELECT 1;").as_deref(),
-        Some("SELECT 1;")
-    );
-    assert_eq!(
-        far("oc debug node/<node-name>\nchroot /host").as_deref(),
-        Some("chroot /host")
-    );
-    assert_eq!(far("kubectl exec -it redis-cli -- flushall\nls"), None);
+    for (here, there) in [
+        ("ssh core@<node-ip>", "sudo systemctl status kubelet"),
+        ("kubectl exec -it pg-0 -- bash", "pg_ctl promote"),
+        ("psql -U postgres", "SELECT 1;"),
+        ("oc debug node/<node-name>", "chroot /host"),
+    ] {
+        let block = block("bash", &format!("{here}\n{there}"), "");
+        assert_eq!(block.far_side(), Some(there), "{here}");
+    }
+    for here in [
+        "ssh host uptime",
+        "kubectl exec -it pg-0 -n x -- pg_ctl promote",
+        "kubectl exec -it redis-cli -- flushall",
+    ] {
+        let block = block("bash", &format!("{here}\nls"), "");
+        assert_eq!(block.far_side(), None, "{here}");
+    }
     assert!(block("bash", "ssh a\nls", "").interactive);
 }
 

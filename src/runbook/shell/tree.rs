@@ -78,6 +78,24 @@ pub(super) fn named_children(node: Node<'_>) -> Vec<Node<'_>> {
 
 /// Whether a node is one word of a command or an assignment.
 pub(super) fn is_word(node: Node<'_>) -> bool {
+    is_text(node)
+        || matches!(
+            node.kind(),
+            "simple_expansion"
+                | "expansion"
+                | "command_substitution"
+                | "process_substitution"
+                | "arithmetic_expansion"
+                | "brace_expression"
+                | "command_name"
+                | "=="
+                | "=~"
+                | "="
+        )
+}
+
+/// Whether a node is a word that is written out, whatever stands inside its quotes.
+pub(super) fn is_text(node: Node<'_>) -> bool {
     matches!(
         node.kind(),
         "word"
@@ -86,19 +104,9 @@ pub(super) fn is_word(node: Node<'_>) -> bool {
             | "ansi_c_string"
             | "translated_string"
             | "concatenation"
-            | "simple_expansion"
-            | "expansion"
-            | "command_substitution"
-            | "process_substitution"
-            | "arithmetic_expansion"
-            | "brace_expression"
             | "number"
             | "extglob_pattern"
             | "regex"
-            | "command_name"
-            | "=="
-            | "=~"
-            | "="
     )
 }
 

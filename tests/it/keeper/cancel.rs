@@ -1,7 +1,7 @@
 //! Cancelling: politely first, then for certain, with everything that the step has started.
 
-use crate::support::keeper::{Run, kill, lives};
-use crate::support::world::until;
+use crate::support::keeper::{Run, kill};
+use crate::support::world::{lives, until};
 use breakglass::incident::fact::RunEnd;
 use breakglass::keeper::is_alive;
 use breakglass::wire::{KeeperAsk, KeeperTell};

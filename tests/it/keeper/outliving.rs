@@ -1,7 +1,7 @@
 //! What outlives what: the step its starter, the keeper its step, the record all of them.
 
-use crate::support::keeper::{PROGRAM, Run, kill, lines, lives, seen};
-use crate::support::world::until;
+use crate::support::keeper::{PROGRAM, Run, kill, lines, seen};
+use crate::support::world::{lives, until};
 use breakglass::incident::fact::RunEnd;
 use breakglass::keeper::{End, is_alive, transcript};
 use breakglass::wire::KeeperAsk;

@@ -1,6 +1,7 @@
 //! HTTP, TCP and commands.
 
 use super::{component, failed, look, number, raised, seen};
+use crate::support::world::lives;
 use breakglass::config::{Command, Http, Settings};
 use breakglass::health::{FailureKind, Outcome, Verdict};
 use breakglass::probe;
@@ -344,11 +345,8 @@ async fn commands_that_hang_are_ended_with_all_they_started() {
 /// Waits until the process whose number a file holds is gone.
 async fn gone(note: &Path) {
     let pid = std::fs::read_to_string(note).unwrap();
-    let stat = format!("/proc/{}/stat", pid.trim());
     let deadline = tokio::time::Instant::now() + super::PATIENCE;
-    while std::fs::read_to_string(&stat)
-        .is_ok_and(|stat| !stat.rsplit(')').next().unwrap().starts_with(" Z"))
-    {
+    while lives(pid.trim()) {
         assert!(tokio::time::Instant::now() < deadline, "{pid} lives on");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }

@@ -102,10 +102,6 @@ pub fn kill(signal: Signal, pid: &str) {
     _ = kill_process(pid.expect("the pid of one process"), signal);
 }
 
-pub fn lives(pid: &str) -> bool {
-    std::fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| !stat.contains(") Z "))
-}
-
 pub fn lines(picture: &Picture) -> Vec<String> {
     picture
         .rows

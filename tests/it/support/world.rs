@@ -1,5 +1,6 @@
 //! A hermetic world: its own folders, a cleared environment, and no host left behind.
 
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
@@ -109,6 +110,12 @@ impl Drop for World {
             }
         }
     }
+}
+
+/// Whether a process is there and no zombie.
+pub fn lives(pid: impl Display) -> bool {
+    std::fs::read_to_string(format!("/proc/{pid}/stat"))
+        .is_ok_and(|stat| !stat.rsplit(')').next().unwrap().starts_with(" Z"))
 }
 
 /// How long anything may take on a machine that does other things as well.

@@ -36,9 +36,9 @@ fn of(root: Node<'_>) -> Vec<(&str, usize)> {
         let children = tree::named_children(node);
         let words = children
             .iter()
-            .filter(|child| is_plain_word(**child))
+            .filter(|child| tree::is_text(**child))
             .count();
-        let part = is_plain_word(node)
+        let part = tree::is_text(node)
             || matches!(
                 node.kind(),
                 "string_content"
@@ -56,19 +56,4 @@ fn of(root: Node<'_>) -> Vec<(&str, usize)> {
         queue.extend(children.into_iter().rev());
     }
     shape
-}
-
-fn is_plain_word(node: Node<'_>) -> bool {
-    matches!(
-        node.kind(),
-        "word"
-            | "string"
-            | "raw_string"
-            | "ansi_c_string"
-            | "translated_string"
-            | "concatenation"
-            | "number"
-            | "extglob_pattern"
-            | "regex"
-    )
 }

@@ -13,6 +13,30 @@ fn fill_one(text: &str, value: &str) -> Result<String, String> {
     substitute(text, &[("<x>".to_owned(), value.to_owned())])
 }
 
+fn fill_sql(text: &str, value: &str) -> Result<String, String> {
+    substitute_sql(text, &[("<x>".to_owned(), value.to_owned())])
+}
+
+#[track_caller]
+fn check(text: &str, value: &str, filled: &str) {
+    let found = fill_one(text, value);
+    assert_eq!(found.as_deref(), Ok(filled), "`{text}` with {value:?}");
+}
+
+#[track_caller]
+fn check_sql(text: &str, value: &str, filled: &str) {
+    let found = fill_sql(text, value);
+    assert_eq!(found.as_deref(), Ok(filled), "`{text}` with {value:?}");
+}
+
+/// It is refused in these words, all of which are given back.
+#[track_caller]
+fn check_refused(filled: Result<String, String>, text: &str, words: &str) -> String {
+    let why = filled.expect_err(text);
+    assert!(why.contains(words), "`{text}`: {why}");
+    why
+}
+
 /// What a script prints.
 fn run(script: &str) -> Vec<u8> {
     let output = Command::new("bash")
@@ -327,7 +351,6 @@ proptest! {
 /// What is refused, and the words for it.
 #[test]
 fn what_cannot_be_made_safe_is_refused_in_words() {
-    let refusal = |text: &str, value: &str| fill_one(text, value).unwrap_err();
     for (text, value, words) in [
         ("echo $((1 + <x>))", "a[$(id)]", "where the shell computes"),
         ("for ((i=0; i<<x>; i++)); do :; done", "a[$(id)]", "`<x>`"),
@@ -364,30 +387,17 @@ fn what_cannot_be_made_safe_is_refused_in_words() {
         ("echo <x>; if", "a b", "cannot be read as shell"),
         ("echo <x>", "a\0b", "NUL"),
     ] {
-        let why = refusal(text, value);
-        assert!(why.contains(words), "`{text}` with {value:?}: {why}");
+        check_refused(fill_one(text, value), text, words);
     }
     // A plain value is safe in most of them.
-    assert_eq!(
-        fill_one("echo `echo <x>`", "a-1").unwrap(),
-        "echo `echo a-1`"
-    );
-    assert_eq!(
-        fill_one("echo $((1 + <x>))", "-2").unwrap(),
-        "echo $((1 + -2))"
-    );
-    assert_eq!(
-        fill_one("sed 's/a/<x>/' f", "b.1").unwrap(),
-        "sed 's/a/b.1/' f"
-    );
-    assert_eq!(fill_one("echo <x>; if", "a").unwrap(), "echo a; if");
+    check("echo `echo <x>`", "a-1", "echo `echo a-1`");
+    check("echo $((1 + <x>))", "-2", "echo $((1 + -2))");
+    check("sed 's/a/<x>/' f", "b.1", "sed 's/a/b.1/' f");
+    check("echo <x>; if", "a", "echo a; if");
 }
 
 #[test]
 fn values_read_well() {
-    let check = |text: &str, value: &str, expected: &str| {
-        assert_eq!(fill_one(text, value).unwrap(), expected);
-    };
     check(
         "./restore.sh <x>",
         "2026-01-01_02:00",
@@ -480,7 +490,7 @@ proptest! {
     #[test]
     fn any_value_stays_one_literal_of_sql(index in 0..SQL.len(), value in value()) {
         let (template, kind) = SQL[index];
-        let Ok(filled) = substitute_sql(template, &[("<x>".to_owned(), value.clone())]) else {
+        let Ok(filled) = fill_sql(template, &value) else {
             prop_assume!(false);
             return Ok(());
         };
@@ -506,8 +516,6 @@ proptest! {
 
 #[test]
 fn sql_that_cannot_be_made_safe_is_refused_in_words() {
-    let fill =
-        |text: &str, value: &str| substitute_sql(text, &[("<x>".to_owned(), value.to_owned())]);
     for (text, value, words) in [
         ("COPY t TO PROGRAM 'gzip > <x>'", "a; id", "the server runs"),
         (
@@ -520,20 +528,22 @@ fn sql_that_cannot_be_made_safe_is_refused_in_words() {
         ("SELECT $$ <x> $$", "a $$ b", "`$$` string"),
         ("\\copy t to '<x>'", "a' program 'id", "psql"),
     ] {
-        let why = fill(text, value).unwrap_err();
-        assert!(why.contains(words), "`{text}`: {why}");
+        check_refused(fill_sql(text, value), text, words);
     }
-    assert_eq!(fill("SELECT 1 -- <x>", "a\nb").unwrap(), "SELECT 1 -- <x>");
-    assert_eq!(
-        fill("SELECT * FROM <x>", "public.users").unwrap(),
-        "SELECT * FROM \"public\".\"users\""
+    check_sql("SELECT 1 -- <x>", "a\nb", "SELECT 1 -- <x>");
+    check_sql(
+        "SELECT * FROM <x>",
+        "public.users",
+        "SELECT * FROM \"public\".\"users\"",
     );
-    assert_eq!(
-        fill("SELECT pg_terminate_backend(<x>)", "42").unwrap(),
-        "SELECT pg_terminate_backend(42)"
+    check_sql(
+        "SELECT pg_terminate_backend(<x>)",
+        "42",
+        "SELECT pg_terminate_backend(42)",
     );
-    assert_eq!(
-        fill("DO $$ BEGIN PERFORM f('<x>'); END $$", "it's").unwrap(),
-        "DO $$ BEGIN PERFORM f('it''s'); END $$"
+    check_sql(
+        "DO $$ BEGIN PERFORM f('<x>'); END $$",
+        "it's",
+        "DO $$ BEGIN PERFORM f('it''s'); END $$",
     );
 }

@@ -1,6 +1,6 @@
 //! What a program would rewrite in its arguments is refused; where nothing is rewritten, the same values are data.
 
-use super::fill_one;
+use super::{check_refused, fill_one};
 
 /// A program that rewrites its arguments would rewrite the value too, or take it for the end of its command.
 #[test]
@@ -76,8 +76,7 @@ fn what_a_program_would_rewrite_is_refused_with_a_way_out() {
         ("fdfind . /b --exec mv {} <x>", "a{}", "`fd -x`"),
         ("fd . -x rm <x> -H", ";", "ends the command"),
     ] {
-        let why = fill_one(text, value).expect_err(text);
-        assert!(why.contains(words), "`{text}` with {value:?}: {why}");
+        let why = check_refused(fill_one(text, value), text, words);
         assert!(why.contains("`<x>` stands"), "{why}");
         assert!(why.contains("another value"), "{why}");
     }
@@ -93,10 +92,7 @@ fn what_a_program_would_rewrite_is_refused_with_a_way_out() {
         ("fd <x>", "{}"),
         ("fd -x mv {} <x>", "a;b"),
     ] {
-        assert!(
-            fill_one(text, value).is_ok(),
-            "`{text}` with {value:?}: {:?}",
-            fill_one(text, value)
-        );
+        let filled = fill_one(text, value);
+        assert!(filled.is_ok(), "`{text}` with {value:?}: {filled:?}");
     }
 }
