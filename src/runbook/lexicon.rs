@@ -131,6 +131,11 @@ pub(super) fn say(title: &str) -> Said {
     said.procedure = topical.iter().any(|t| known().procedures.contains(t))
         || !lower.is_ascii() && commas(words::WIDE_PROCEDURES).any(|w| lower.contains(w));
     decide(&mut said, &found, &topical);
+    if said.topic != Some(Topic::PostIncident) && is_dated(&lower) {
+        said.topic = Some(Topic::PostIncident);
+        said.whole = true;
+    }
+    said.alternative |= !topical.is_empty() && topical.iter().all(|t| known().places.contains(t));
     if said.ordinal.is_none() && is_script_name(&lower) {
         said.topic = Some(Topic::Reference);
         said.whole = true;
@@ -155,6 +160,18 @@ pub(super) fn say(title: &str) -> Said {
         said.imperative = false;
     }
     said
+}
+
+/// "2025-03-01: deploy failed": what happened once, and no plan for the next time.
+fn is_dated(lower: &str) -> bool {
+    let bytes = lower.as_bytes();
+    let digits = |range: std::ops::Range<usize>| {
+        bytes
+            .get(range)
+            .is_some_and(|b| b.iter().all(u8::is_ascii_digit))
+    };
+    let dash = |at: usize| matches!(bytes.get(at), Some(b'-' | b'/' | b'.'));
+    digits(0..4) && dash(4) && digits(5..7) && dash(7) && digits(8..10) && lower.len() > 10
 }
 
 /// A title that is the name of a script: what follows is its text.
@@ -234,6 +251,7 @@ struct Words {
     verbs: HashSet<&'static str>,
     procedures: HashSet<&'static str>,
     fillers: HashSet<&'static str>,
+    places: HashSet<&'static str>,
     failures: HashSet<&'static str>,
     failure_stems: HashMap<Key, Vec<&'static str>>,
     /// By their first character.
@@ -294,6 +312,7 @@ fn known() -> &'static Words {
             verbs: commas(words::VERBS).collect(),
             procedures: commas(words::PROCEDURES).collect(),
             fillers: commas(words::FILLERS).collect(),
+            places: commas(words::PLACES).collect(),
             failures: commas(words::FAILURES)
                 .filter(|w| !w.ends_with('*'))
                 .collect(),

@@ -66,7 +66,7 @@ fn patterns() -> &'static Patterns {
             ),
             numbered: regex(r"\b[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*-(?:X{1,2}|N{1,2}|Y)\b"),
             version: regex(r"\bv?X\.Y(?:\.Z)?\b|\bv?\d+(?:\.\d+)*\.[XYZ](?:\.[XYZ])*\b|\bX\.X\.X\.X\b|\bx\.x\.x(?:\.x)?\b"),
-            bracket: regex(r"\[([A-Za-z][A-Za-z0-9_ |/-]{1,40})\]"),
+            bracket: regex(r"\[([A-Za-z\u{C0}-\u{10FFFF}][A-Za-z0-9_ |/\u{C0}-\u{10FFFF}-]{1,40})\]"),
             replace_me: regex(
                 r"(?i)\b(?:change[-_]?me|replace[-_]?me|replace[-_]with[-_][a-z0-9_-]+|(?:insert|enter|put|paste|add)[-_][a-z0-9_-]+|[a-z0-9]+(?:[-_][a-z0-9]+)*[-_](?:here|goes[-_]here))\b",
             ),

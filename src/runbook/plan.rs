@@ -482,7 +482,8 @@ impl Planner<'_> {
         let own = self.own[*id];
         let named = |node: &Node| match &node.kind {
             Kind::Item { text, .. } => {
-                text.split_whitespace().count() <= 6
+                let defined = inline::bold_lead(text).is_some_and(|(_, rest)| !rest.is_empty());
+                (defined || text.split_whitespace().count() <= 6)
                     && !lexicon::say(&inline::plain(text)).imperative
             }
             Kind::Paragraph { .. } => own.prose <= 1,

@@ -25,6 +25,12 @@ pub(super) fn not_shell(said: &[&str], lines: &[&str]) -> Option<Role> {
     if all(&is_setting) && !lines.iter().any(|l| l.trim_start().starts_with("export ")) {
         return Some(Role::Config);
     }
+    if all(&is_entry) {
+        return Some(Role::Config);
+    }
+    if is_message(said) {
+        return Some(Role::Unknown);
+    }
     if first.starts_with('[')
         && first.ends_with(']')
         && !first.starts_with("[[")
@@ -91,6 +97,28 @@ fn is_setting(line: &str) -> bool {
             .split_once(" #")
             .is_some_and(|(v, _)| !v.trim().contains(' '));
     upper && one_word && !value.contains("$(") && !value.contains('`')
+}
+
+/// `name = value`, as a settings' file has it and no shell.
+fn is_entry(line: &str) -> bool {
+    line.split_once(" = ").is_some_and(|(name, value)| {
+        !value.trim().is_empty()
+            && name.starts_with(|c: char| c.is_ascii_alphabetic())
+            && name
+                .trim_end()
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-'))
+    })
+}
+
+/// A mail to be written: two or more of its headers, and no text that a command is fed with.
+fn is_message(said: &[&str]) -> bool {
+    let heads = ["To: ", "Cc: ", "From: ", "Subject: ", "Body: "];
+    let typed = said.iter().take_while(|l| !l.contains("<<"));
+    typed
+        .filter(|l| heads.iter().any(|h| l.trim_start().starts_with(h)))
+        .count()
+        >= 2
 }
 
 fn is_crontab(line: &str) -> bool {

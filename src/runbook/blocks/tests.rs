@@ -23,6 +23,12 @@ fn check_after(caption: &str, label: &str, text: &str, role: Role) {
 }
 
 #[test]
+fn an_unknown_tool_over_several_lines_is_a_command() {
+    let text = "# The folder must be empty\nstorectl restore \\\n  --from /backups/x.tar \\\n  --into /srv/store \\\n  --yes";
+    check("bash", text, Role::Command);
+}
+
+#[test]
 fn by_label_and_content() {
     check("bash", "kubectl get pods", Role::Command);
     check("bash", "mytool purge --all", Role::Command);

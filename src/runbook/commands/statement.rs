@@ -22,7 +22,13 @@ pub(in crate::runbook) fn joined(lines: &[&str]) -> String {
     let mut out = String::new();
     for line in lines.iter().take(12) {
         let text = line.trim_end();
-        out.push_str(text.strip_suffix('\\').unwrap_or(text));
+        // How far a continuation is indented is no gap between columns.
+        let text = if out.is_empty() {
+            text
+        } else {
+            text.trim_start()
+        };
+        out.push_str(text.strip_suffix('\\').unwrap_or(text).trim_end());
         out.push(' ');
         if !text.ends_with('\\') || out.len() > 2000 {
             break;

@@ -1,6 +1,16 @@
 //! The topics found in a title, weighed against each other.
 
-use super::{Found, Said, Topic, known};
+use super::{Found, Said, Topic, known, list};
+
+/// What a title ends in says what it holds: thoughts, and nothing to do.
+fn is_thought(tokens: &[&str], name: &str) -> bool {
+    let last = tokens.last().copied().unwrap_or_default();
+    matches!(
+        last,
+        "principles" | "philosophy" | "rules" | "concepts" | "considerations" | "terminology"
+    ) || list("原則|原则|원칙|概述|概要|概览|개요|背景|方針|简介|소개")
+        .any(|end| name.ends_with(end))
+}
 
 /// "From …", "Using …": what follows is a means.
 fn is_source(tokens: &[&str]) -> bool {
@@ -35,6 +45,12 @@ pub(super) fn decide(said: &mut Said, found: &Found, tokens: &[&str]) {
     if topic == Topic::Backup && restores && !tokens.contains(&"rotation") {
         // "Backup Recovery", "Restore from Backup": a procedure, and no part of one.
         said.topic = has(Topic::Recovery).then_some(Topic::Recovery);
+        return;
+    }
+    if topic >= Topic::Detection && is_thought(tokens, &said.name) {
+        // "Principles of incident response" are read beforehand.
+        said.topic = Some(Topic::Overview);
+        said.whole = true;
         return;
     }
     if topic == Topic::Verification && has(Topic::Backup) {

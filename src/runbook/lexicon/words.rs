@@ -133,6 +133,12 @@ primary, secondary, alternate, alternative, fallback, preferred, pasos, procedim
 bước, quy, trình, шаги, процедура, процедуры, порядок, план
 ";
 
+/// Where the same thing is done in another way: a title of these alone is one of several ways.
+pub(super) const PLACES: &str = "
+development, dev, local, staging, production, prod, preprod, sandbox, développement, locale, desarrollo, producción,
+desenvolvimento, produção, entwicklung, produktion, lokal, разработка, продакшн, локально, on-premise, environment
+";
+
 /// Stems of things that are broken.
 pub(super) const FAILURES: &str = "
 fail*, outage*, down, crash*, corrupt*, loss, lost, loses, exhaust*, unavailab*, unreachab*,
@@ -149,7 +155,7 @@ fehler*, verlust*, störung*, defekt*, absturz*, datenverlust, falha*, queda*, p
 ";
 
 pub(super) const WIDE_FAILURES: &str = "
-失败, 宕机, 崩溃, 丢失, 损坏, 不可用, 中断, 异常, 超时, 泄露, 耗尽, 故障, 過負荷, 过高, 告警触发, 不足, 停止, ダウン, 失敗, 破損, 消失, エラー,
+起動しない, 応答しない, 繋がらない, 接続できない, 启动不了, 无法, 失败, 宕机, 崩溃, 丢失, 损坏, 不可用, 中断, 异常, 超时, 泄露, 耗尽, 故障, 過負荷, 过高, 告警触发, 不足, 停止, ダウン, 失敗, 破損, 消失, エラー,
 障害, 高騰, 枯渇, 장애, 실패, 중단, 손상, 유실, 다운, 오류, 지연, 초과
 ";
 

@@ -22,6 +22,10 @@ fn things_in_brackets_logins_and_shares() {
         "mysqldump -u [user] -p [database] > dump_[date].sql",
         &["user", "database", "date"],
     );
+    check(
+        "./restore.sh [путь_к_копии] [백업 파일]",
+        &["путь_к_копии", "백업 파일"],
+    );
     check("ls [abc]* && [ user = root ] && echo [error]", &[]);
     check(
         "psql 'postgres://USER:PASS@db.internal:5432/shop'",

@@ -27,6 +27,9 @@ followup*, after action*, retrospective*, incident report*, root cause analysis,
 post recovery actions, post recovery tasks, leçons apprises, lecciones aprendidas,
 lições aprendidas, nachbereitung, hậu sự cố, разбор*, постмортем*, continuous improvement,
 improvement*, incident documentation, evidence*, post disaster*, post event*, incident review*,
+past incident*, previous incident*, incident history, incident log, past outage*, previous outage*, known incidents,
+incidents passés, historique des incidents, incidentes pasados, historial de incidentes, incidentes passados,
+histórico de incidentes, frühere vorfälle, vergangene vorfälle, прошлые инциденты, история инцидентов,
 learning*, bài học*, postincident*, post failover review
 ",
     ),
@@ -207,12 +210,17 @@ quick reference, commands, additional information, additional resources, dashboa
 frequently asked*, changelog, change log, revision history, version history, document history,
 document control, history, metadata, références, annexe*, referencias, referências, anexo*,
 referenz*, anhang, tham khảo, phụ lục, ссылки, приложени*, справочник, handy commands,
-helpful commands, key commands, key metrics, metrics, templates, template, scripts, tools,
+helpful commands, key commands, commandes utiles, comandos útiles, comandos úteis, nützliche befehle,
+hilfreiche befehle, полезные команды, lệnh hữu ích, key metrics, metrics, templates, template, scripts, tools,
 automation, automation scripts, monitoring, monitoreo, monitorización, monitoramento, überwachung*, мониторинг*, observability, monitoring and alerting, alerting,
 alerting rules, alert rules, alert configuration, monitoring alerts, grafana, prometheus,
 approval*, sign off, signoff, review history, document info*, document maintenance,
 runbook maintenance, documentación, documentação, dokumentation, документация, tài liệu, initial setup, one time setup, first time setup, initial configuration,
 recovery script*, restore script*, failover script*, backup script*, dr script*,
+daily operations, daily tasks, daily checks, daily checklist, weekly tasks, weekly checks, weekly checklist,
+monthly tasks, monthly checks, monthly checklist, routine operations, routine maintenance, routine checks,
+regular maintenance, maintenance tasks, opérations quotidiennes, tâches quotidiennes, tareas diarias,
+operaciones diarias, tarefas diárias, tägliche aufgaben, ежедневные задачи, ежедневные проверки, công việc hằng ngày,
 scripts de recuperación, scripts de recuperação, scripts de restauración, scripts de restauração
 ",
     ),
@@ -246,7 +254,7 @@ pub(in crate::runbook::lexicon) const WIDE: &[(Topic, &str)] = &[
     (
         Topic::PostIncident,
         "
-事后, 复盘, 復盤, 总结, 改进, 事後, 振り返り, 再発防止, ポストモーテム, 사후, 회고, 재발 방지, 재발방지
+过去的, 历史故障, 历史事件, 过往, 過去の, 障害履歴, 과거, 장애 이력, 事后, 复盘, 復盤, 总结, 改进, 事後, 振り返り, 再発防止, ポストモーテム, 사후, 회고, 재발 방지, 재발방지
 ",
     ),
     (Topic::Schedule, "
@@ -306,7 +314,7 @@ pub(in crate::runbook::lexicon) const WIDE: &[(Topic, &str)] = &[
     (
         Topic::Diagnosis,
         "
-诊断, 排查, 定位, 原因, 分析, 检查, 診断, 調査, 切り分け, 初動, 진단, 원인, 조사, 분석, 점검
+トラブルシューティング, トラブル対応, 트러블슈팅, 문제 해결, 疑难解答, 故障排除, 诊断, 排查, 定位, 原因, 分析, 检查, 診断, 調査, 切り分け, 初動, 진단, 원인, 조사, 분석, 점검
 ",
     ),
     (
@@ -331,7 +339,7 @@ pub(in crate::runbook::lexicon) const WIDE: &[(Topic, &str)] = &[
     (
         Topic::Reference,
         "
-参考, 附录, 相关, 常用命令, 速查, 参照, 付録, 関連, よく使う, コマンド集, 使用方法, 使用指南, 使い方, 端点, 地址, エンドポイント, 사용법, 참고, 부록, 관련, 명령어 모음, 监控, 監視, 모니터링
+日次, 週次, 月次, 日常, 每日, 每周, 일상, 일일, 주간 점검, 参考, 附录, 相关, 常用命令, 有用的命令, 便利なコマンド, 유용한 명령, 速查, 参照, 付録, 関連, よく使う, コマンド集, 使用方法, 使用指南, 使い方, 端点, 地址, エンドポイント, 사용법, 참고, 부록, 관련, 명령어 모음, 监控, 監視, 모니터링
 ",
     ),
     (
