@@ -3,13 +3,18 @@
 use super::{Found, Said, Topic, known, list};
 
 /// What a title ends in says what it holds: thoughts, and nothing to do.
-fn is_thought(tokens: &[&str], name: &str) -> bool {
+fn is_thought(tokens: &[&str], said: &Said) -> bool {
     let last = tokens.last().copied().unwrap_or_default();
-    matches!(
-        last,
-        "principles" | "philosophy" | "rules" | "concepts" | "considerations" | "terminology"
-    ) || list("原則|原则|원칙|概述|概要|概览|개요|背景|方針|简介|소개")
-        .any(|end| name.ends_with(end))
+    let before = tokens.iter().rev().nth(1).copied().unwrap_or_default();
+    let rules = last == "rules" && matches!(before, "golden" | "ground" | "basic" | "general");
+    let thought = rules
+        || matches!(
+            last,
+            "principles" | "philosophy" | "concepts" | "considerations" | "terminology"
+        );
+    thought && !(said.imperative || said.failure || said.procedure)
+        || list("原則|原则|원칙|概述|概要|概览|개요|背景|方針|简介|소개")
+            .any(|end| said.name.ends_with(end))
 }
 
 /// "From …", "Using …": what follows is a means.
@@ -25,6 +30,10 @@ pub(super) fn decide(said: &mut Said, found: &Found, tokens: &[&str]) {
     let has = |topic: Topic| found.topics.contains(&topic);
     let topic = found.topics.iter().min().copied();
     let Some(mut topic) = topic else {
+        if is_thought(tokens, said) {
+            said.topic = Some(Topic::Overview);
+            said.whole = true;
+        }
         return;
     };
     if has(Topic::Scenarios) {
@@ -47,7 +56,7 @@ pub(super) fn decide(said: &mut Said, found: &Found, tokens: &[&str]) {
         said.topic = has(Topic::Recovery).then_some(Topic::Recovery);
         return;
     }
-    if topic >= Topic::Detection && is_thought(tokens, &said.name) {
+    if topic >= Topic::Detection && is_thought(tokens, said) {
         // "Principles of incident response" are read beforehand.
         said.topic = Some(Topic::Overview);
         said.whole = true;

@@ -53,6 +53,25 @@ fn titles_that_are_their_topic() {
 }
 
 #[test]
+fn titles_whose_head_is_a_thought_a_record_or_a_source() {
+    check("Golden rules", Some(Topic::Overview), true);
+    check("Incident Response Principles", Some(Topic::Overview), true);
+    check("障害対応の基本原則", Some(Topic::Overview), true);
+    check("Restore firewall rules", None, false);
+    check(
+        "2025-03-01: API deploy failed",
+        Some(Topic::PostIncident),
+        true,
+    );
+    check("Commandes utiles", Some(Topic::Reference), true);
+    check("restore-from-backup.sh", Some(Topic::Reference), true);
+    assert!(say("Cenários de desastre").is(Topic::Scenarios));
+    check("From the nightly backup", None, false);
+    assert!(say("From the nightly backup").alternative);
+    assert!(say("Production").alternative && !say("Production is down").alternative);
+}
+
+#[test]
 fn titles_that_name_a_situation() {
     for title in [
         "PostgreSQL Primary Failure",
