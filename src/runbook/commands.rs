@@ -263,7 +263,7 @@ fn names_a_program(rest: &str) -> bool {
         .skip(1)
         .position(|w| programs().contains(w) && !ambiguous().contains(w) && !tools().contains(w));
     inner.is_some_and(|i| are_plain_words(&words[..=i].join(" "), 12))
-        && !words.iter().any(|w| is_english(&w.to_lowercase()))
+        && !words.iter().any(|w| is_english_in_any_case(w))
 }
 
 fn is_english(word: &str) -> bool {
@@ -306,16 +306,18 @@ fn is_english(word: &str) -> bool {
     )
 }
 
+fn is_english_in_any_case(word: &str) -> bool {
+    // None is longer.
+    word.len() <= 6 && is_english(&word.to_ascii_lowercase())
+}
+
 /// A run of English: two or more of the commonest words, or a full stop behind many.
 fn is_sentence(rest: &str) -> bool {
     if rest.contains(['"', '\'', '$', '|', '`']) {
         return false;
     }
     let words: Vec<&str> = rest.split_whitespace().take(30).collect();
-    let common = words
-        .iter()
-        .filter(|w| is_english(&w.to_lowercase()))
-        .count();
+    let common = words.iter().filter(|w| is_english_in_any_case(w)).count();
     let flags = words.iter().any(|w| w.starts_with('-') && w.len() > 1);
     common >= 2 && !flags || words.len() >= 5 && rest.ends_with('.') && common >= 1
 }

@@ -2,7 +2,7 @@
 //!
 //! `\w`, `\d` and `\b` with all of Unicode in them cost megabytes once compiled, and would take text for a name.
 
-use regex::Regex;
+use regex::{Captures, Regex};
 
 /// Compiles a constant pattern in which `\w`, `\d` and `\b` mean ASCII, and everything else any character.
 pub fn ascii(pattern: &str) -> Regex {
@@ -11,6 +11,15 @@ pub fn ascii(pattern: &str) -> Regex {
         .replace(r"\d", "[0-9]")
         .replace(r"\b", r"(?-u:\b)");
     Regex::new(&narrow).expect("the pattern is a constant")
+}
+
+/// Every match with its groups; a text that holds none, as most do, costs a look and nothing more.
+pub fn captures<'t>(pattern: &Regex, text: &'t str) -> impl Iterator<Item = Captures<'t>> {
+    let found = pattern.is_match(text);
+    found
+        .then(|| pattern.captures_iter(text))
+        .into_iter()
+        .flatten()
 }
 
 #[cfg(test)]

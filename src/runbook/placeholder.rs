@@ -174,7 +174,10 @@ impl Finder<'_> {
     /// `$VAR` and `${VAR:-x}` that nothing in the block sets.
     fn variables(&mut self) {
         let mut set: HashMap<&str, usize> = HashMap::new();
-        for found in patterns().assigned.captures_iter(self.text) {
+        if !self.text.contains('$') {
+            return;
+        }
+        for found in pattern::captures(&patterns().assigned, self.text) {
             for group in [1, 2, 3, 5] {
                 if let Some(name) = found.get(group) {
                     set.entry(name.as_str()).or_insert(name.start());
@@ -190,7 +193,7 @@ impl Finder<'_> {
                 }
             }
         }
-        for found in patterns().variable.captures_iter(self.text) {
+        for found in pattern::captures(&patterns().variable, self.text) {
             let Some(all) = found.get(0) else { continue };
             let Some(name) = found.get(1).or_else(|| found.get(2)) else {
                 continue;
@@ -280,7 +283,7 @@ impl Finder<'_> {
             self.brackets();
         }
         if flavour == Flavour::Sql {
-            for found in patterns.psql.captures_iter(self.text) {
+            for found in pattern::captures(&patterns.psql, self.text) {
                 if let (Some(all), Some(name)) = (found.get(0), found.get(1))
                     && self.free(all.start(), all.end())
                     && self.before(all.start()) != ':'
@@ -304,7 +307,7 @@ impl Finder<'_> {
 
     /// `{namespace}`, but not `${x}`, `%{x}`, `{{ x }}`, JSON, brace lists or awk.
     fn braces(&mut self, shell: bool) {
-        for found in patterns().brace.captures_iter(self.text) {
+        for found in pattern::captures(&patterns().brace, self.text) {
             let (Some(all), Some(name)) = (found.get(0), found.get(1)) else {
                 continue;
             };
@@ -344,7 +347,7 @@ impl Finder<'_> {
 
     /// `[pod-name]` and `[dev|prod]` standing alone as words.
     fn brackets(&mut self) {
-        for found in patterns().bracket.captures_iter(self.text) {
+        for found in pattern::captures(&patterns().bracket, self.text) {
             let (Some(all), Some(name)) = (found.get(0), found.get(1)) else {
                 continue;
             };

@@ -61,8 +61,8 @@ fn prompt(line: &str) -> Option<(Prompt, &str)> {
     }
     let patterns = patterns();
     let rest = |regex: &Regex| {
-        regex
-            .captures(line)
+        pattern::captures(regex, line)
+            .next()
             .and_then(|c| c.get(1))
             .map(|m| m.as_str())
     };

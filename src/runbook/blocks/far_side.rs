@@ -34,13 +34,15 @@ fn opens_far_side(line: &str) -> bool {
     let (program, rest) = commands::program(line);
     let program = program.rsplit('/').next().unwrap_or(program);
     let words: Vec<&str> = rest.split_whitespace().collect();
+    let is = |word: &str, flag: &str| match word.strip_prefix(flag) {
+        Some("") => true,
+        Some(value) => value.starts_with('=') && flag.starts_with("--"),
+        None => false,
+    };
     let has = |flags: &[&str]| {
-        words.iter().any(|w| {
-            flags.iter().any(|f| {
-                w == f
-                    || f.starts_with("--") && w.split_once('=').is_some_and(|(name, _)| name == *f)
-            })
-        })
+        words
+            .iter()
+            .any(|word| flags.iter().any(|flag| is(word, flag)))
     };
     let last = words.last().copied().unwrap_or_default();
     let shell = |word: &str| {

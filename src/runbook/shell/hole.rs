@@ -31,6 +31,13 @@ impl Holes {
             .filter(|&index| !spellings[index].is_empty())
             .collect();
         order.sort_by_key(|&index| std::cmp::Reverse(spellings[index].len()));
+        if order.is_empty() {
+            return Holes {
+                text: text.to_owned(),
+                places: Vec::new(),
+                spellings: spellings.to_vec(),
+            };
+        }
         let mut places = Vec::new();
         let mut replaced = String::with_capacity(text.len());
         let mut rest = text;

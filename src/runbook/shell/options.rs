@@ -238,12 +238,8 @@ fn match_words(patterns: &[WordPattern], words: &[Field], fold: bool) -> Option<
         WordPattern::OneOf(alternatives) => {
             let (word, words) = words.split_first()?;
             let any = alternatives.iter().any(|alternative| alternative == "*");
-            let fits = any
-                || alternatives
-                    .iter()
-                    .any(|wanted| same_word(wanted, &word.text, fold))
-                    && !word.is_opaque();
-            if !fits {
+            let fits = |wanted: &String| same_word(wanted, &word.text, fold);
+            if !any && (!alternatives.iter().any(fits) || word.is_opaque()) {
                 return None;
             }
             let mut said = match_words(patterns, words, fold)?;
