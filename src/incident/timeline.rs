@@ -254,7 +254,7 @@ fn said(fact: &Fact, state: &State) -> (RowKind, String) {
     }
 }
 
-fn because(reason: Option<&str>) -> String {
+pub(crate) fn because(reason: Option<&str>) -> String {
     reason.map_or(String::new(), |reason| format!(": {reason}"))
 }
 

@@ -7,7 +7,7 @@ use super::{
 use crate::health::Verdict;
 use crate::incident::clocks::{self, Moment};
 use crate::incident::state::Standing;
-use crate::incident::timeline::{self, RowKind, outcome};
+use crate::incident::timeline::{self, RowKind, because, outcome};
 use crate::incident::{Actor, Entry, Fact, RunEnd, RunId, State, StepKey};
 use crate::runbook;
 use jiff::Timestamp;
@@ -303,10 +303,6 @@ impl Gathered {
             });
         }
     }
-}
-
-fn because(reason: Option<&str>) -> String {
-    reason.map_or(String::new(), |reason| format!(": {reason}"))
 }
 
 /// How long a component stood at a verdict, in milliseconds.

@@ -54,6 +54,26 @@ pub fn substitute_sql(text: &str, values: &[(String, String)]) -> Result<String,
 /// What each hole becomes, by its name.
 type Placed = BTreeMap<String, String>;
 
+/// Where each name stands in a text, in order, with its value.
+fn places<'p>(text: &str, placed: &'p Placed) -> Vec<(usize, &'p str, &'p str)> {
+    let mut places: Vec<_> = placed
+        .iter()
+        .filter_map(|(name, value)| Some((text.find(name)?, &**name, &**value)))
+        .collect();
+    places.sort_unstable();
+    places
+}
+
+/// The text with the values in the places of their names.
+fn filled(text: &str, places: &[(usize, &str, &str)]) -> String {
+    let mut filled = text.to_owned();
+    // From the end, so that nothing that is put in is taken for a name.
+    for (at, name, value) in places.iter().rev() {
+        filled.replace_range(*at..at + name.len(), value);
+    }
+    filled
+}
+
 fn fill(
     text: &str,
     values: &[(String, String)],

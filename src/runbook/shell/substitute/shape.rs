@@ -1,6 +1,6 @@
 //! The shape of a syntax tree: what a value must not change.
 
-use super::Placed;
+use super::{Placed, filled, places};
 use crate::runbook::shell::{heredoc, tree};
 use tree_sitter::Node;
 
@@ -9,16 +9,7 @@ use tree_sitter::Node;
 /// Heredocs are compared as here-strings: what is put into one can only end it, which shows, as what follows it then
 /// becomes commands.
 pub(super) fn is_kept(text: &str, placed: &Placed) -> bool {
-    let mut filled = text.to_owned();
-    // From the end, so that nothing that is put in is taken for a name.
-    let mut places: Vec<(usize, &String, &String)> = placed
-        .iter()
-        .filter_map(|(name, value)| text.find(name).map(|at| (at, name, value)))
-        .collect();
-    places.sort();
-    for (at, name, value) in places.into_iter().rev() {
-        filled.replace_range(at..at + name.len(), value);
-    }
+    let filled = filled(text, &places(text, placed));
     let before = tree::parse(&heredoc::lift(text));
     let after = tree::parse(&heredoc::lift(&filled));
     let (Some(before), Some(after)) = (before, after) else {

@@ -4,7 +4,7 @@
 //! name (or one and its dots) in the place of each hole.
 
 use super::encode::is_plain_in_code;
-use super::{Filling, Placed};
+use super::{Filling, Placed, filled, places};
 use crate::runbook::shell::sql::lex::{Dialect, Kind, Token, lex_all};
 
 /// Words after which a name is expected.
@@ -245,15 +245,8 @@ fn dollar(
 
 /// Whether the text with the values has the tokens that it had, a name or literal for each hole.
 fn is_kept(text: &str, tokens: &[Token], placed: &Placed, dialect: Dialect) -> bool {
-    let mut filled = text.to_owned();
-    let mut places: Vec<(usize, &String, &String)> = placed
-        .iter()
-        .filter_map(|(name, value)| text.find(name).map(|at| (at, name, value)))
-        .collect();
-    places.sort();
-    for (at, name, value) in places.iter().rev() {
-        filled.replace_range(*at..*at + name.len(), value);
-    }
+    let places = places(text, placed);
+    let filled = filled(text, &places);
     let (found, closed) = lex_all(&filled, dialect);
     let (_, was_closed) = lex_all(text, dialect);
     if closed != was_closed {
@@ -274,7 +267,7 @@ fn is_kept(text: &str, tokens: &[Token], placed: &Placed, dialect: Dialect) -> b
             }
             continue;
         }
-        let whole = holds.len() == 1 && text[token.range.clone()] == **holds[0].1;
+        let whole = holds.len() == 1 && text[token.range.clone()] == *holds[0].1;
         let fits = match token.kind {
             Kind::Word if whole => matches!(
                 new.kind,
