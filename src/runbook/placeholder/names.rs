@@ -172,10 +172,23 @@ pub(super) fn is_upper_hole(finder: &Finder<'_>, start: usize, end: usize) -> bo
     if names_a_variable || looked_for || first_word || finder.states[start] == State::Literal {
         return false;
     }
+    if is_echo(word, &line[..offset]) {
+        return true;
+    }
     if matches!(finder.states[start], State::Single | State::Double)
         && !finder.quoted_alone(start, end)
     {
         return false;
+    }
+    // `ssh admin@NEW_HOST`, `/srv/tftp/SERIAL/`.
+    let host = before == '@'
+        && line[..offset - 1]
+            .ends_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '>')
+        && word != "HEAD";
+    let segment =
+        before == '/' && after == '/' && (word == "SERIAL" || list(THINGS).any(|w| w == word));
+    if host || segment || is_romance(word) {
+        return true;
     }
     if login {
         return true;
@@ -186,6 +199,35 @@ pub(super) fn is_upper_hole(finder: &Finder<'_>, start: usize, end: usize) -> bo
             list(ALONE).any(|w| w == word) || names_a_thing(word, &|w| list(THINGS).any(|t| t == w))
         }
     }
+}
+
+/// `node_serial=SERIAL`: the value is its own key, shouted.
+fn is_echo(word: &str, before: &str) -> bool {
+    before.strip_suffix('=').is_some_and(|key| {
+        let key = key
+            .rsplit(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-')))
+            .next()
+            .unwrap_or_default();
+        let named = key.trim_start_matches('-');
+        let shouted = word.to_ascii_lowercase().replace('-', "_");
+        let lower = named.replace('-', "_");
+        named.bytes().any(|b| b.is_ascii_lowercase())
+            && lower
+                .strip_suffix(shouted.as_str())
+                .is_some_and(|head| head.is_empty() || head.ends_with('_'))
+    })
+}
+
+/// `IP_DEL_SERVIDOR`, `NOM_DU_FICHIER`: a thing, and whose it is.
+fn is_romance(word: &str) -> bool {
+    const WHAT: &str = "IP|ID|URL|HOST|TOKEN|NOMBRE|NOM|NOME|FECHA|DATE|DATA|CLAVE|SENHA|RUTA|CHEMIN|CAMINHO|ARCHIVO|\
+    ARQUIVO|FICHIER|SERVIDOR|SERVEUR|USUARIO|CLE|CHAVE|BASE|PUERTO|PORTA|PORT";
+    let mut parts = word.split('_');
+    let what = parts.next().unwrap_or_default();
+    let of = parts.next().unwrap_or_default();
+    matches!(of, "DEL" | "DE" | "DU" | "DES" | "DO" | "DA")
+        && parts.next().is_some()
+        && list(WHAT).any(|w| w == what)
 }
 
 /// `ZONEID`, `BUCKETNAME`: a thing and what of it is asked for, written in one word.

@@ -26,6 +26,18 @@ fn things_in_brackets_logins_and_shares() {
         "./restore.sh [путь_к_копии] [백업 파일]",
         &["путь_к_копии", "백업 파일"],
     );
+    check(
+        "ssh-copy-id admin@IP_NUEVA && ping IP_DEL_GATEWAY",
+        &["IP_NUEVA", "IP_DEL_GATEWAY"],
+    );
+    check(
+        "play.sh -e \"node_serial=SERIAL zone=eu\" && cp x /srv/tftp/SERIAL/",
+        &["SERIAL"],
+    );
+    check(
+        "git log ORIG_HEAD@HEAD && export LANG_DE_X=1 MODE=FAST",
+        &[],
+    );
     check("ls [abc]* && [ user = root ] && echo [error]", &[]);
     check(
         "psql 'postgres://USER:PASS@db.internal:5432/shop'",

@@ -216,7 +216,7 @@ automation, automation scripts, monitoring, monitoreo, monitorización, monitora
 alerting rules, alert rules, alert configuration, monitoring alerts, grafana, prometheus,
 approval*, sign off, signoff, review history, document info*, document maintenance,
 runbook maintenance, documentación, documentação, dokumentation, документация, tài liệu, initial setup, one time setup, first time setup, initial configuration,
-recovery script*, restore script*, failover script*, backup script*, dr script*,
+recovery script*, recovery tool*, tools and scripts, scripts and tools, restore script*, failover script*, backup script*, dr script*,
 daily operations, daily tasks, daily checks, daily checklist, weekly tasks, weekly checks, weekly checklist,
 monthly tasks, monthly checks, monthly checklist, routine operations, routine maintenance, routine checks,
 regular maintenance, maintenance tasks, opérations quotidiennes, tâches quotidiennes, tareas diarias,
