@@ -69,7 +69,8 @@ impl Masker {
 /// Text from outside, made safe for a terminal: control characters are shown as `␛`-like pictures, newlines and tabs
 /// become spaces, and what would reorder or hide text is dropped.
 pub fn printable(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_deceptive) {
+    let is_plain = text.bytes().all(|byte| (0x20..0x7f).contains(&byte));
+    if is_plain || !text.chars().any(is_deceptive) {
         return Cow::Borrowed(text);
     }
     let picture = |c: char| match c {

@@ -41,8 +41,31 @@ impl Canvas<'_> {
         }
         let clean = self.clean(text);
         let cut = words::fit(&clean, cells, self.look.glyphs.ellipsis);
-        let (end, _) = self.buffer.set_stringn(x, y, &cut, cells, style);
+        let plain = self.put_plain(x, y, &cut, style);
+        let (at, rest) = (x + plain as u16, &cut[plain..]);
+        if rest.is_empty() || at >= self.buffer.area.right() {
+            return plain;
+        }
+        let (end, _) = self.buffer.set_stringn(at, y, rest, cells - plain, style);
         end.saturating_sub(x) as usize
+    }
+
+    /// Draws the ASCII that `text`, which fits, begins with, but for a character to which something may be added: most
+    /// text is nothing else, and needs nobody to find the borders of its characters. Returns the cells used.
+    fn put_plain(&mut self, x: u16, y: u16, text: &str, style: Style) -> usize {
+        let ascii = text.bytes().take_while(u8::is_ascii).count();
+        let plain = if ascii == text.len() {
+            ascii
+        } else {
+            ascii.saturating_sub(1)
+        };
+        let plain = plain.min((self.buffer.area.right() - x).into());
+        let start = self.buffer.index_of(x, y);
+        let cells = &mut self.buffer.content[start..start + plain];
+        for (cell, byte) in cells.iter_mut().zip(text.bytes()) {
+            cell.set_char(byte.into()).set_style(style);
+        }
+        plain
     }
 
     /// Draws pieces one after the other; returns the cells used.
@@ -199,6 +222,7 @@ pub fn clean_lines(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ratatui::buffer::Cell;
 
     #[test]
     fn boxes_that_share_a_line_are_joined() {
@@ -230,5 +254,27 @@ mod tests {
         canvas.boxes(&[Rect::new(2, 1, 9, 9)], Style::new());
         canvas.clear(Rect::new(0, 0, 90, 90));
         canvas.right(Rect::new(0, 0, 4, 1), 0, "longer than that", Tone::Plain);
+    }
+
+    proptest::proptest! {
+        /// The short way for plain text ends with the cells that ratatui's own makes.
+        #[test]
+        fn text_is_drawn_as_ratatui_draws_it(
+            pieces in proptest::collection::vec(proptest::sample::select(vec![
+                "plain", " ", "e\u{301}", "\u{301}", "数据", "…", "1\u{fe0f}\u{20e3}", "👩\u{200d}🚒", "x", "\t", "\u{1b}",
+            ]), 0..8),
+            x in 0_u16..12,
+            cells in 1_usize..14,
+        ) {
+            let text = pieces.concat();
+            let area = Rect::new(0, 0, 12, 1);
+            let (mut ours, mut theirs) = (Buffer::filled(area, Cell::new("字")), Buffer::filled(area, Cell::new("字")));
+            let mut canvas = Canvas { buffer: &mut ours, look: Look::new(false, false) };
+            let style = canvas.look.ink(Tone::Bad);
+            let used = canvas.put_styled(x, 0, cells, &text, style);
+            let cut = words::fit(&canvas.clean(&text), cells, canvas.look.glyphs.ellipsis).into_owned();
+            let (end, _) = theirs.set_stringn(x, 0, &cut, cells, style);
+            proptest::prop_assert_eq!((ours, used), (theirs, usize::from(end - x)));
+        }
     }
 }

@@ -4,6 +4,7 @@
 
 use crate::health::Number;
 use jiff::{SignedDuration, Timestamp};
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
@@ -206,32 +207,32 @@ pub fn width(text: &str) -> usize {
 }
 
 /// The text cut to `cells`, ending in `ellipsis` (one cell) where something was left out.
-pub fn fit(text: &str, cells: usize, ellipsis: &str) -> String {
+pub fn fit<'t>(text: &'t str, cells: usize, ellipsis: &str) -> Cow<'t, str> {
     if width(text) <= cells {
-        return text.to_owned();
+        return text.into();
     }
     if cells == 0 {
-        return String::new();
+        return "".into();
     }
-    let mut cut = String::new();
-    let mut used = 0;
-    for grapheme in text.graphemes(true) {
-        let wide = width(grapheme);
-        if used + wide > cells - 1 {
-            break;
+    let mut kept = 0;
+    if text.is_ascii() {
+        kept = cells - 1;
+    } else {
+        let mut used = 0;
+        for grapheme in text.graphemes(true) {
+            used += width(grapheme);
+            if used > cells - 1 {
+                break;
+            }
+            kept += grapheme.len();
         }
-        cut.push_str(grapheme);
-        used += wide;
     }
-    let kept = cut.trim_end().len();
-    cut.truncate(kept);
-    cut.push_str(ellipsis);
-    cut
+    format!("{}{ellipsis}", text[..kept].trim_end()).into()
 }
 
 /// The text, cut or padded on the right, exactly `cells` wide.
 pub fn pad(text: &str, cells: usize, ellipsis: &str) -> String {
-    let mut text = fit(text, cells, ellipsis);
+    let mut text = fit(text, cells, ellipsis).into_owned();
     let missing = cells.saturating_sub(width(&text));
     _ = write!(text, "{:missing$}", "");
     text

@@ -73,7 +73,7 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let mut lines = words::wrap(&crate::mask::printable(&text), cells, 2);
     if lines.len() > MOST_LINES {
         let rest = lines.split_off(MOST_LINES - 1).join(" ");
-        lines.push(words::fit(&rest, cells, glyphs.ellipsis));
+        lines.push(words::fit(&rest, cells, glyphs.ellipsis).into_owned());
     }
     let first = area.y + 1 - lines.len() as u16;
     for (row, line) in lines.iter().enumerate() {

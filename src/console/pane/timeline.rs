@@ -117,7 +117,7 @@ fn lines_of(model: &Model, row: &Row, cells: usize, may_wrap: bool) -> Vec<Rich>
     let mut pieces = words::wrap(&clean, room, 0);
     if pieces.len() > LINES_OF_A_ROW {
         let rest = pieces.split_off(LINES_OF_A_ROW - 1).join(" ");
-        pieces.push(words::fit(&rest, room, model.look.glyphs.ellipsis));
+        pieces.push(words::fit(&rest, room, model.look.glyphs.ellipsis).into_owned());
     }
     let mut lines = Vec::new();
     for (number, piece) in pieces.into_iter().enumerate() {
