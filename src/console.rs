@@ -21,6 +21,7 @@ pub mod model;
 pub mod pace;
 pub mod pane;
 pub mod session;
+pub mod sheet;
 pub mod signals;
 pub mod style;
 pub mod terminal;

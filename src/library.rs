@@ -50,6 +50,32 @@ pub fn builtins(table: &RiskTable) -> Vec<Runbook> {
         .collect()
 }
 
+/// A document that is larger is not read a second time only to be looked at.
+const LARGEST: u64 = 8 << 20;
+
+/// The words of the section at `line` of a runbook that was read as `source`.
+///
+/// # Errors
+/// The file cannot be read any more, or has become shorter.
+pub fn section(source: &str, line: u32) -> Result<Vec<String>, String> {
+    let built_in = source
+        .strip_prefix("builtin:")
+        .and_then(|name| builtin::all().into_iter().find(|(known, _)| *known == name));
+    let file;
+    let document = if let Some((_, text)) = built_in {
+        text.as_bytes()
+    } else {
+        let failed = |error: std::io::Error| format!("cannot read `{source}`: {error}");
+        if std::fs::metadata(source).map_err(failed)?.len() > LARGEST {
+            return Err(format!("`{source}` is too large to show a part of it"));
+        }
+        file = std::fs::read(source).map_err(failed)?;
+        &file
+    };
+    crate::runbook::section(document, line)
+        .ok_or_else(|| format!("`{source}` has no line {line} any more"))
+}
+
 /// The risk table with the team's own lines in front.
 pub fn table(config: &Config) -> RiskTable {
     RiskTable::with(config.risk.clone())
@@ -155,5 +181,25 @@ mod tests {
                 .iter()
                 .all(|r| !r.scenarios.is_empty() && r.warnings.is_empty())
         );
+    }
+
+    #[test]
+    fn a_section_is_read_again_from_where_the_runbook_was() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("a.md");
+        std::fs::write(&file, "# A\n\n## Checklist\n\n- tell the team\n").unwrap();
+        let source = file.display().to_string();
+        assert_eq!(section(&source, 3).unwrap()[2], "- tell the team");
+        assert!(section(&source, 30).unwrap_err().contains("no line 30"));
+        std::fs::remove_file(&file).unwrap();
+        assert!(
+            section(&source, 3)
+                .unwrap_err()
+                .starts_with("cannot read `")
+        );
+        for (name, _) in builtin::all() {
+            assert!(!section(&format!("builtin:{name}"), 30).unwrap().is_empty());
+        }
+        assert!(section("builtin:none", 1).is_err());
     }
 }

@@ -6,7 +6,7 @@
 //! The pipeline, in reading order: `outline` (section tree with source lines) → `lexicon` (what
 //! a section is) → `steps` and `blocks` (what is done, and with what) → `annotations` (what a fence says of
 //! itself) → `placeholder` (holes) → `shell` (what a command would do) → `objectives` (RTO, RPO,
-//! severity) → `links` (where a link leads). `lint` says what would fail in the night.
+//! severity) → `links` (where a link leads; `section` has the words there). `lint` says what would fail in the night.
 
 mod annotations;
 mod blocks;
@@ -29,6 +29,7 @@ mod phrases;
 mod placeholder;
 mod plan;
 mod scan;
+mod section;
 pub mod shell;
 mod source;
 mod spread;
@@ -36,6 +37,7 @@ mod steps;
 mod transcript;
 
 pub use parse::parse;
+pub use section::section;
 
 use serde::{Deserialize, Serialize};
 

@@ -3,6 +3,7 @@
 //! The only way by which a pane puts text on the screen: control characters are taken out here, whoever
 //! the text came from. It must not know the model.
 
+use super::sheet::Sheet;
 use super::style::{Look, Tone};
 use super::words;
 use crate::mask;
@@ -25,7 +26,7 @@ pub fn width(line: &[(String, Tone)]) -> usize {
 }
 
 pub struct Canvas<'a> {
-    pub buffer: &'a mut Buffer,
+    pub sheet: &'a mut Sheet,
     pub look: Look,
 }
 
@@ -36,36 +37,19 @@ impl Canvas<'_> {
     }
 
     pub fn put_styled(&mut self, x: u16, y: u16, cells: usize, text: &str, style: Style) -> usize {
-        if cells == 0 || !self.buffer.area.contains((x, y).into()) {
+        if cells == 0 || !self.sheet.area().contains((x, y).into()) {
             return 0;
         }
         let clean = self.clean(text);
         let cut = words::fit(&clean, cells, self.look.glyphs.ellipsis);
-        let plain = self.put_plain(x, y, &cut, style);
+        let buffer = self.sheet.draw(y..y + 1, (x, &cut, style));
+        let plain = put_plain(buffer, x, y, &cut, style);
         let (at, rest) = (x + plain as u16, &cut[plain..]);
-        if rest.is_empty() || at >= self.buffer.area.right() {
+        if rest.is_empty() || at >= buffer.area.right() {
             return plain;
         }
-        let (end, _) = self.buffer.set_stringn(at, y, rest, cells - plain, style);
+        let (end, _) = buffer.set_stringn(at, y, rest, cells - plain, style);
         end.saturating_sub(x) as usize
-    }
-
-    /// Draws the ASCII that `text`, which fits, begins with, but for a character to which something may be added: most
-    /// text is nothing else, and needs nobody to find the borders of its characters. Returns the cells used.
-    fn put_plain(&mut self, x: u16, y: u16, text: &str, style: Style) -> usize {
-        let ascii = text.bytes().take_while(u8::is_ascii).count();
-        let plain = if ascii == text.len() {
-            ascii
-        } else {
-            ascii.saturating_sub(1)
-        };
-        let plain = plain.min((self.buffer.area.right() - x).into());
-        let start = self.buffer.index_of(x, y);
-        let cells = &mut self.buffer.content[start..start + plain];
-        for (cell, byte) in cells.iter_mut().zip(text.bytes()) {
-            cell.set_char(byte.into()).set_style(style);
-        }
-        plain
     }
 
     /// Draws pieces one after the other; returns the cells used.
@@ -100,10 +84,11 @@ impl Canvas<'_> {
 
     /// Blanks an area, whatever stood there.
     pub fn clear(&mut self, area: Rect) {
-        let area = area.intersection(self.buffer.area);
+        let area = area.intersection(self.sheet.area());
+        let buffer = self.sheet.draw(area.top()..area.bottom(), ("clear", area));
         for y in area.top()..area.bottom() {
             for x in area.left()..area.right() {
-                self.buffer[(x, y)].reset();
+                buffer[(x, y)].reset();
             }
         }
     }
@@ -114,12 +99,13 @@ impl Canvas<'_> {
         const RIGHT: u8 = 2;
         const DOWN: u8 = 4;
         const LEFT: u8 = 8;
-        let area = self.buffer.area;
+        let area = self.sheet.area();
+        let buffer = self.sheet.draw(area.top()..area.bottom(), (boxes, style));
         // As the buffer has its cells: row by row.
-        let mut arms = vec![0; self.buffer.content.len()];
+        let mut arms = vec![0; buffer.content.len()];
         let mut add = |x: u16, y: u16, bits: u8| {
             if area.contains((x, y).into()) {
-                arms[self.buffer.index_of(x, y)] |= bits;
+                arms[buffer.index_of(x, y)] |= bits;
             }
         };
         for one in boxes {
@@ -141,7 +127,7 @@ impl Canvas<'_> {
             add(left, bottom, RIGHT | UP);
             add(right, bottom, LEFT | UP);
         }
-        for (cell, bits) in self.buffer.content.iter_mut().zip(arms) {
+        for (cell, bits) in buffer.content.iter_mut().zip(arms) {
             if bits != 0 {
                 let glyph = self.look.glyphs.lines[usize::from(bits)];
                 cell.set_symbol(glyph).set_style(style);
@@ -151,13 +137,15 @@ impl Canvas<'_> {
 
     /// Gives the border of a box another ink, and leaves its joints as they are.
     pub fn restyle_border(&mut self, outer: Rect, style: Style) {
-        let outer = outer.intersection(self.buffer.area);
+        let outer = outer.intersection(self.sheet.area());
+        let rows = outer.top()..outer.bottom();
+        let buffer = self.sheet.draw(rows, ("border", outer, style));
         for y in outer.top()..outer.bottom() {
             for x in outer.left()..outer.right() {
                 let inside_x = x > outer.left() && x + 1 < outer.right();
                 let inside_y = y > outer.top() && y + 1 < outer.bottom();
                 if !(inside_x && inside_y) {
-                    self.buffer[(x, y)].set_style(style);
+                    buffer[(x, y)].set_style(style);
                 }
             }
         }
@@ -186,6 +174,24 @@ impl Canvas<'_> {
             self.put(x, y, 1, self.look.glyphs.down_arrow, Tone::Accent);
         }
     }
+}
+
+/// Draws the ASCII that `text`, which fits, begins with, but for a character to which something may be added: most text
+/// is nothing else, and needs nobody to find the borders of its characters. Returns the cells used.
+fn put_plain(buffer: &mut Buffer, x: u16, y: u16, text: &str, style: Style) -> usize {
+    let ascii = text.bytes().take_while(u8::is_ascii).count();
+    let plain = if ascii == text.len() {
+        ascii
+    } else {
+        ascii.saturating_sub(1)
+    };
+    let plain = plain.min((buffer.area.right() - x).into());
+    let start = buffer.index_of(x, y);
+    let cells = &mut buffer.content[start..start + plain];
+    for (cell, byte) in cells.iter_mut().zip(text.bytes()) {
+        cell.set_char(byte.into()).set_style(style);
+    }
+    plain
 }
 
 /// Wraps a text in one ink into lines; what goes on is indented by `indent`.
@@ -226,9 +232,9 @@ mod tests {
 
     #[test]
     fn boxes_that_share_a_line_are_joined() {
-        let mut buffer = Buffer::empty(Rect::new(0, 0, 7, 5));
+        let mut sheet = Sheet::blank(Rect::new(0, 0, 7, 5));
         let mut canvas = Canvas {
-            buffer: &mut buffer,
+            sheet: &mut sheet,
             look: Look::new(false, false),
         };
         canvas.boxes(
@@ -240,14 +246,14 @@ mod tests {
             Style::new(),
         );
         let expected = Buffer::with_lines(["┌──┬──┐", "│  │  │", "├──┴──┤", "│     │", "└─────┘"]);
-        assert_eq!(buffer, expected);
+        assert_eq!(sheet.cells(), &expected);
     }
 
     #[test]
     fn nothing_is_drawn_outside_the_frame() {
-        let mut buffer = Buffer::empty(Rect::new(0, 0, 4, 2));
+        let mut sheet = Sheet::blank(Rect::new(0, 0, 4, 2));
         let mut canvas = Canvas {
-            buffer: &mut buffer,
+            sheet: &mut sheet,
             look: Look::new(false, false),
         };
         assert_eq!(canvas.put(9, 9, 5, "text", Tone::Plain), 0);
@@ -268,13 +274,15 @@ mod tests {
         ) {
             let text = pieces.concat();
             let area = Rect::new(0, 0, 12, 1);
-            let (mut ours, mut theirs) = (Buffer::filled(area, Cell::new("字")), Buffer::filled(area, Cell::new("字")));
-            let mut canvas = Canvas { buffer: &mut ours, look: Look::new(false, false) };
+            let mut ours = Sheet::blank(area);
+            *ours.draw(0..1, "") = Buffer::filled(area, Cell::new("字"));
+            let mut theirs = ours.cells().clone();
+            let mut canvas = Canvas { sheet: &mut ours, look: Look::new(false, false) };
             let style = canvas.look.ink(Tone::Bad);
             let used = canvas.put_styled(x, 0, cells, &text, style);
             let cut = words::fit(&canvas.clean(&text), cells, canvas.look.glyphs.ellipsis).into_owned();
             let (end, _) = theirs.set_stringn(x, 0, &cut, cells, style);
-            proptest::prop_assert_eq!((ours, used), (theirs, usize::from(end - x)));
+            proptest::prop_assert_eq!((ours.cells(), used), (&theirs, usize::from(end - x)));
         }
     }
 }

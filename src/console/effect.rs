@@ -15,6 +15,11 @@ pub enum Effect {
     Ask(KeeperAsk),
     /// Write the report so far to a new file, off the loop; answered by `Message::Reported`.
     WriteReport(IncidentId),
+    /// Read the words of a runbook's section, off the loop; answered by `Message::Section`.
+    ReadSection {
+        source: String,
+        line: u32,
+    },
     /// Put text on the terminal's clipboard (OSC 52); stripped of control characters.
     Copy(String),
     /// Redraw everything (`ctrl-l`).

@@ -14,6 +14,7 @@ use super::effect::Effect;
 use super::keymap::{Chord, Keymap};
 use super::message::{Host, Keeper, Message, Terminal};
 use super::model::{Model, Settings};
+use super::sheet::Sheet;
 use super::update::update;
 use crate::incident::decide::resolve;
 use crate::incident::entry::Hash;
@@ -23,7 +24,6 @@ use crate::runbook::shell::RiskTable;
 use crate::wire::{Candidate, KeeperTell, Picture, Reply, Request, Span};
 use crossterm::event::KeyEvent;
 use jiff::{SignedDuration, Timestamp};
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use std::collections::BTreeMap;
 
@@ -38,6 +38,8 @@ pub struct Play {
     pub target: Target,
     /// Everything that was asked for, oldest first.
     pub effects: Vec<Effect>,
+    /// The last screen.
+    drawn: Option<Sheet>,
     /// While set, the host takes requests and answers none.
     pub silent: bool,
     /// Why nothing may start.
@@ -68,6 +70,7 @@ impl Play {
                 evidence: "current context of ~/.kube/config".into(),
             },
             effects: Vec::new(),
+            drawn: None,
             silent: false,
             blocked: None,
             next_incident: 7,
@@ -377,15 +380,31 @@ impl Play {
             self.takes(Message::Rested);
         }
         let (columns, rows) = self.model.size;
-        let mut buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
-        crate::console::layout::draw(&self.model, &mut buffer);
+        let mut sheet = Sheet::blank(Rect::new(0, 0, columns, rows));
+        crate::console::layout::draw(&self.model, &mut sheet);
         self.model.drawn();
+        // What the frames rely on when they pass over rows.
+        if let Some(before) = self
+            .drawn
+            .take()
+            .filter(|before| before.area() == sheet.area())
+        {
+            for y in (0..rows).filter(|&y| sheet.is_same_row(&before, y.into())) {
+                for x in 0..columns {
+                    assert_eq!(
+                        sheet.cells()[(x, y)],
+                        before.cells()[(x, y)],
+                        "column {x} of row {y}"
+                    );
+                }
+            }
+        }
         let mut text = String::new();
         for y in 0..rows {
             let mut line = String::new();
             let mut skip = 0;
             for x in 0..columns {
-                let symbol = buffer[(x, y)].symbol();
+                let symbol = sheet.cells()[(x, y)].symbol();
                 if skip == 0 {
                     line.push_str(symbol);
                     skip = super::words::width(symbol).saturating_sub(1);
@@ -396,6 +415,7 @@ impl Play {
             text.push_str(line.trim_end());
             text.push('\n');
         }
+        self.drawn = Some(sheet);
         text
     }
 

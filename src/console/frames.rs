@@ -1,9 +1,10 @@
 //! Frames: what is on the screen, what shall be, and the cells that have to be sent.
 //!
-//! Most rows of a frame are those of the frame before. They are passed over quickly; what has to be sent of the others
-//! ratatui says. It must not know what is drawn.
+//! Most rows of a frame are those of the frame before, and are passed over; what has to be sent of the others ratatui
+//! says. It must not know what is drawn.
 
 use super::backend::Screen;
+use super::sheet::Sheet;
 use ratatui::backend::Backend;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect, Size};
@@ -11,8 +12,8 @@ use ratatui::layout::{Position, Rect, Size};
 #[derive(Debug)]
 pub struct Frames {
     screen: Screen,
-    shown: Buffer,
-    next: Buffer,
+    shown: Sheet,
+    next: Sheet,
     /// The frame before the last stands in `next` still.
     is_used: bool,
 }
@@ -23,8 +24,8 @@ impl Frames {
         let area = Rect::new(0, 0, size.width, size.height);
         Frames {
             screen: Screen::new(size),
-            shown: Buffer::empty(area),
-            next: Buffer::empty(area),
+            shown: Sheet::blank(area),
+            next: Sheet::blank(area),
             is_used: false,
         }
     }
@@ -33,7 +34,7 @@ impl Frames {
     pub fn resize(&mut self, size: Size) {
         self.screen.set_size(size);
         let area = Rect::new(0, 0, size.width, size.height);
-        if area != self.shown.area {
+        if area != self.shown.area() {
             self.shown.resize(area);
             self.next.resize(area);
             self.clear();
@@ -52,13 +53,14 @@ impl Frames {
     }
 
     /// Draws a frame; `paint` gets blank cells, and says where the cursor shall be seen.
-    pub fn draw(&mut self, paint: impl FnOnce(&mut Buffer) -> Option<Position>) {
+    pub fn draw(&mut self, paint: impl FnOnce(&mut Sheet) -> Option<Position>) {
         self.rest();
         let cursor = paint(&mut self.next);
-        let width = usize::from(self.next.area.width).max(1);
-        let rows = self.shown.content.chunks(width);
-        for (y, (before, after)) in rows.zip(self.next.content.chunks(width)).enumerate() {
-            if before.iter().zip(after).all(|(old, new)| same(old, new)) {
+        let width = usize::from(self.next.area().width).max(1);
+        let [shown, next] =
+            [&self.shown, &self.next].map(|sheet| sheet.cells().content.chunks(width));
+        for (y, (before, after)) in shown.zip(next).enumerate() {
+            if self.shown.is_same_row(&self.next, y) {
                 continue;
             }
             let (before, after) = (row(before, y), row(after, y));
@@ -86,16 +88,6 @@ impl Frames {
     pub fn take(&mut self, bytes: &mut Vec<u8>) {
         self.screen.take_frame(bytes);
     }
-}
-
-/// Whether two cells look alike; where it is not sure, it says no.
-fn same(old: &Cell, new: &Cell) -> bool {
-    let (before, after) = (old.symbol().as_bytes(), new.symbol().as_bytes());
-    // Cheaper than a call for the one to four bytes that most have.
-    before.len() == after.len()
-        && before.iter().zip(after).all(|(old, new)| old == new)
-        && (old.fg, old.bg, old.modifier) == (new.fg, new.bg, new.modifier)
-        && old.diff_option == new.diff_option
 }
 
 fn row(cells: &[Cell], y: usize) -> Buffer {

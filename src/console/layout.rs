@@ -5,7 +5,7 @@
 
 use super::model::{Focus, Incident, Model, Room};
 use super::pane;
-use ratatui::buffer::Buffer;
+use super::sheet::Sheet;
 use ratatui::layout::{Position, Rect};
 
 /// The smallest terminal in which anything sensible fits: columns and rows.
@@ -215,17 +215,17 @@ fn split(area: Rect, first: u16) -> [Rect; 2] {
 }
 
 /// Draws the whole screen; says where the terminal's cursor shall be seen.
-pub fn draw(model: &Model, buffer: &mut Buffer) -> Option<Position> {
-    let area = buffer.area;
+pub fn draw(model: &Model, sheet: &mut Sheet) -> Option<Position> {
+    let area = sheet.area();
     if is_too_small((area.width, area.height)) {
-        pane::too_small(model, buffer);
+        pane::too_small(model, sheet);
         return None;
     }
     // A resize reaches the frames before it reaches the model.
     if (area.width, area.height) != model.size {
         let mut resized = model.clone();
         resized.size = (area.width, area.height);
-        return pane::draw_all(&resized, buffer);
+        return pane::draw_all(&resized, sheet);
     }
-    pane::draw_all(model, buffer)
+    pane::draw_all(model, sheet)
 }

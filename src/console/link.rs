@@ -32,6 +32,7 @@ enum Command {
     Follow(Option<(IncidentId, RunId)>),
     Ask(KeeperAsk),
     WriteReport(IncidentId),
+    ReadSection { source: String, line: u32 },
 }
 
 #[derive(Debug)]
@@ -78,6 +79,11 @@ impl Link {
     /// Writes the report so far, in a thread of its own.
     pub fn write_report(&self, incident: IncidentId) {
         self.command(Command::WriteReport(incident));
+    }
+
+    /// Reads a part of a runbook, in a thread of its own.
+    pub fn read_section(&self, source: String, line: u32) {
+        self.command(Command::ReadSection { source, line });
     }
 
     /// Everything that came since the last call, in order.

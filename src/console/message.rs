@@ -21,11 +21,22 @@ pub enum Message {
     Rested,
     /// Config, keymap and time zone were read, after the first frame.
     Configured(Box<Configured>),
+    /// What came of `Effect::ReadSection`.
+    Section(Section),
     /// What came of `Effect::WriteReport`: the new file, or why there is none.
     Reported {
         incident: IncidentId,
         outcome: Result<Written, String>,
     },
+}
+
+/// The words of a runbook's section, or why they cannot be had.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Section {
+    pub source: String,
+    /// The line that was asked for.
+    pub line: u32,
+    pub words: Result<Vec<String>, String>,
 }
 
 /// What the operator's files say about the console.

@@ -14,6 +14,7 @@ pub use launch::{Fill, Launch, Proof, Stage};
 
 use super::dialog::Dialog;
 use super::keymap::{Action, Context, Keymap};
+use super::message::Section;
 use super::style::{Look, Tone};
 use crate::health::detect::Offer;
 use crate::health::{ComponentView, Verdict};
@@ -81,6 +82,8 @@ pub struct Model {
 
     pub launch: Option<Launch>,
     pub dialog: Option<Dialog>,
+    /// The words of the section that a link led to last.
+    pub section: Option<Section>,
     /// What was asked of the host and not answered yet.
     pub waiting: BTreeMap<u64, Await>,
     pub notices: Vec<Notice>,
@@ -214,6 +217,7 @@ impl Model {
             attached: false,
             launch: None,
             dialog: None,
+            section: None,
             waiting: BTreeMap::new(),
             notices: Vec::new(),
             flash: None,

@@ -11,7 +11,7 @@ mod form;
 mod health;
 mod help;
 mod home;
-mod linked;
+pub mod linked;
 mod notice;
 mod output;
 mod page;
@@ -30,21 +30,21 @@ use super::canvas::Canvas;
 use super::dialog::Dialog;
 use super::layout::{Areas, Place, SMALLEST};
 use super::model::{Focus, Lower, Model, Stage};
+use super::sheet::Sheet;
 use super::style::Tone;
 use super::words;
 use crate::runbook::Risk;
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 #[cfg(test)]
 mod tests;
 
 /// Draws everything into a terminal that is large enough.
-pub fn draw_all(model: &Model, buffer: &mut Buffer) -> Option<Position> {
+pub fn draw_all(model: &Model, sheet: &mut Sheet) -> Option<Position> {
     let areas = Areas::of(model);
     let mut cursor = None;
     let mut canvas = Canvas {
-        buffer,
+        sheet,
         look: model.look,
     };
     borders(model, &mut canvas, &areas);
@@ -213,10 +213,10 @@ fn inside(screen: (u16, u16), width: u16) -> usize {
 }
 
 /// A terminal in which nothing can be shown truthfully.
-pub fn too_small(model: &Model, buffer: &mut Buffer) {
-    let area = buffer.area;
+pub fn too_small(model: &Model, sheet: &mut Sheet) {
+    let area = sheet.area();
     let mut canvas = Canvas {
-        buffer,
+        sheet,
         look: model.look,
     };
     let cells = area.width as usize;

@@ -306,6 +306,7 @@ impl Session {
             }
             (Effect::Ask(ask), Some(link)) => link.ask(ask),
             (Effect::WriteReport(incident), Some(link)) => link.write_report(incident),
+            (Effect::ReadSection { source, line }, Some(link)) => link.read_section(source, line),
             (Effect::Copy(text), _) => clipboard::copy(&text, &mut self.out.bytes),
             (Effect::Repaint, _) => self.repaint(),
             (Effect::Suspend, _) => self.suspend(),
@@ -314,7 +315,11 @@ impl Session {
             }
             // There is a link before there is anything to read.
             (
-                Effect::Send(_) | Effect::Follow(_) | Effect::Ask(_) | Effect::WriteReport(_),
+                Effect::Send(_)
+                | Effect::Follow(_)
+                | Effect::Ask(_)
+                | Effect::WriteReport(_)
+                | Effect::ReadSection { .. },
                 None,
             ) => {}
         }

@@ -35,6 +35,10 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Tick(now) => tick(model, now),
         Message::Rested => model.dirty |= model.previewed != model.cursor,
         Message::Configured(configured) => take_configured(model, *configured),
+        Message::Section(section) => {
+            model.section = Some(section);
+            model.dirty = true;
+        }
         Message::Reported { incident, outcome } => {
             record::reported(model, incident, outcome, &mut effects);
         }

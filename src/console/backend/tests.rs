@@ -15,6 +15,7 @@ use std::num::NonZero;
 /// A real terminal loop over an emulated screen.
 struct Bench {
     terminal: Frames,
+    frames: u32,
     emulated: vt100::Parser,
 }
 
@@ -23,6 +24,7 @@ impl Bench {
         let terminal = Frames::new(Size { width, height });
         Bench {
             terminal,
+            frames: 0,
             emulated: vt100::Parser::new(
                 NonZero::new(height).unwrap(),
                 NonZero::new(width).unwrap(),
@@ -33,7 +35,10 @@ impl Bench {
 
     /// Draws one frame and returns its bytes.
     fn draw(&mut self, paint: impl FnOnce(&mut Buffer) -> Option<Position>) -> Vec<u8> {
-        self.terminal.draw(paint);
+        // No two frames are taken to be alike.
+        self.frames += 1;
+        self.terminal
+            .draw(|sheet| paint(sheet.draw(0..sheet.area().bottom(), self.frames)));
         let mut bytes = Vec::new();
         self.terminal.take(&mut bytes);
         self.emulated.process(&bytes);

@@ -128,6 +128,7 @@ fn replaces(new: &Message, old: &Message) -> bool {
         | Message::Tick(_)
         | Message::Rested
         | Message::Configured(_)
+        | Message::Section(_)
         | Message::Reported { .. } => None,
     };
     picture_of(new).is_some() && picture_of(new) == picture_of(old)

@@ -5,7 +5,7 @@ use super::inbox::Bell;
 use super::peer::Peer;
 use super::{Command, Shared, configured, failed, id_of};
 use crate::cli::Common;
-use crate::console::message::{Host, Keeper, Message};
+use crate::console::message::{Host, Keeper, Message, Section};
 use crate::incident::{IncidentId, RunId};
 use crate::paths::{RunDir, StateDir};
 use crate::wire::{KeeperAsk, KeeperTell, Reply, Request, VERSION};
@@ -142,6 +142,7 @@ impl Work {
                 Some(Command::Follow(run)) => self.follow(run),
                 Some(Command::Ask(ask)) => self.ask(ask),
                 Some(Command::WriteReport(incident)) => self.write_report(incident),
+                Some(Command::ReadSection { source, line }) => self.read_section(source, line),
             }
         }
     }
@@ -185,6 +186,28 @@ impl Work {
                 incident,
                 outcome: Err(error.to_string()),
             });
+        }
+    }
+
+    fn read_section(&self, source: String, line: u32) {
+        let shared = Arc::clone(&self.shared);
+        let asked = source.clone();
+        let started = std::thread::Builder::new()
+            .name("section".into())
+            .spawn(move || {
+                let words = crate::library::section(&source, line);
+                shared.inbox.push(Message::Section(Section {
+                    source,
+                    line,
+                    words,
+                }));
+            });
+        if let Err(error) = started {
+            self.tell(Message::Section(Section {
+                source: asked,
+                line,
+                words: Err(error.to_string()),
+            }));
         }
     }
 

@@ -4,7 +4,7 @@ use super::text;
 use crate::console::canvas::{Rich, rich, wrapped};
 use crate::console::model::Model;
 use crate::console::style::Tone;
-use crate::runbook::{Link, Place};
+use crate::runbook::{Link, Place, Scenario};
 
 /// How many links the selected step's text has.
 pub fn count(model: &Model) -> usize {
@@ -37,23 +37,49 @@ fn nowhere(link: &Link, cells: usize) -> Vec<Rich> {
     lines
 }
 
-fn led_to(model: &Model, place: &Place, cells: usize) -> Vec<Rich> {
+/// The section that link `at` of the selected step leads to, where nothing that was parsed has its words.
+pub fn to_read(model: &Model, at: usize) -> Option<(String, u32)> {
+    let (_, step) = model.picked()?;
+    let place = step.links.get(at)?.to.as_ref()?;
+    if scenario_at(model, place).is_some() {
+        return None;
+    }
+    Some((source_of(model, place)?.clone(), place.line))
+}
+
+fn source_of<'m>(model: &'m Model, place: &'m Place) -> Option<&'m String> {
     let own = model
         .state()
         .and_then(|state| state.scenario_source.as_ref());
-    let source = place.source.as_ref().or(own);
-    let name = source.map_or("", String::as_str);
-    let mut lines = vec![rich(format!("{name}:{}", place.line), Tone::Dim)];
-    let scenario = model
+    place.source.as_ref().or(own)
+}
+
+fn scenario_at<'m>(model: &'m Model, place: &'m Place) -> Option<&'m Scenario> {
+    let source = source_of(model, place);
+    model
         .runbooks
         .iter()
         .flatten()
         .filter(|runbook| Some(&runbook.source) == source)
         .flat_map(|runbook| &runbook.scenarios)
-        .find(|scenario| Some(&scenario.id) == place.scenario.as_ref());
-    let Some(scenario) = scenario else {
-        let text = "this part belongs to no scenario, so only its place is known";
-        lines.extend(wrapped(text, cells, 0, Tone::Plain));
+        .find(|scenario| Some(&scenario.id) == place.scenario.as_ref())
+}
+
+fn led_to(model: &Model, place: &Place, cells: usize) -> Vec<Rich> {
+    let source = source_of(model, place);
+    let name = source.map_or("", String::as_str);
+    let mut lines = vec![rich(format!("{name}:{}", place.line), Tone::Dim)];
+    let Some(scenario) = scenario_at(model, place) else {
+        lines.push(Vec::new());
+        let known = model
+            .section
+            .as_ref()
+            .filter(|section| section.source == name && section.line == place.line);
+        match known.map(|section| &section.words) {
+            None => lines.push(rich("reading it", Tone::Dim)),
+            Some(Err(why)) => lines.extend(wrapped(why, cells, 0, Tone::Bad)),
+            Some(Ok(words)) => lines.extend(as_written(words, cells)),
+        }
         return lines;
     };
     lines.push(rich(scenario.title.clone(), Tone::Strong));
@@ -64,6 +90,24 @@ fn led_to(model: &Model, place: &Place, cells: usize) -> Vec<Rich> {
     match step {
         Some(step) => lines.extend(text::words(model, step, cells)),
         None => lines.extend(text::outline(model, scenario, cells)),
+    }
+    lines
+}
+
+/// Markdown as it stands in the file: nothing of it can be run from here.
+fn as_written(words: &[String], cells: usize) -> Vec<Rich> {
+    let mut lines = Vec::new();
+    for (number, line) in words.iter().enumerate() {
+        let tone = if number == 0 && line.starts_with('#') {
+            Tone::Strong
+        } else {
+            Tone::Plain
+        };
+        if line.trim().is_empty() {
+            lines.push(Vec::new());
+        } else {
+            lines.extend(wrapped(line, cells, 2, tone));
+        }
     }
     lines
 }

@@ -132,13 +132,10 @@ fn cells(model: &Model, canvas: &mut Canvas<'_>, area: Rect, picture: &Picture) 
                 break;
             }
             let text = canvas.clean(&span.text).into_owned();
-            let (end, _) = canvas.buffer.set_stringn(
-                area.x + x as u16,
-                y,
-                &text,
-                room,
-                style(model, &span.ink),
-            );
+            let style = style(model, &span.ink);
+            let at = area.x + x as u16;
+            let buffer = canvas.sheet.draw(y..y + 1, (at, room, &text, style));
+            let (end, _) = buffer.set_stringn(at, y, &text, room, style);
             x = end.saturating_sub(area.x) as usize;
         }
     }

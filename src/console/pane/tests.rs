@@ -5,6 +5,7 @@ use crate::console::fixture::Play;
 use crate::console::layout;
 use crate::console::message::{Message, Terminal};
 use crate::console::model::Model;
+use crate::console::sheet::Sheet;
 use crate::console::style::Look;
 use crate::incident::fact::Fact;
 use crate::wire::{Notice, Reply, Severity};
@@ -193,9 +194,9 @@ fn everything_is_ascii_where_that_is_wanted() {
 
 fn buffer(model: &Model) -> Buffer {
     let (columns, rows) = model.size;
-    let mut buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
-    layout::draw(model, &mut buffer);
-    buffer
+    let mut sheet = Sheet::blank(Rect::new(0, 0, columns, rows));
+    layout::draw(model, &mut sheet);
+    sheet.cells().clone()
 }
 
 /// Cells that differ after this.
@@ -265,8 +266,8 @@ fn nothing_moves_in_the_checklist_when_a_step_ends() {
 fn a_frame_that_comes_before_the_resize_is_drawn_at_the_new_size() {
     let play = Play::open(LARGE);
     for size in [(80, 24), (60, 15), (10, 3), (1, 1), (300, 100)] {
-        let mut buffer = Buffer::empty(Rect::new(0, 0, size.0, size.1));
-        layout::draw(&play.model, &mut buffer);
+        let mut sheet = Sheet::blank(Rect::new(0, 0, size.0, size.1));
+        layout::draw(&play.model, &mut sheet);
     }
 }
 

@@ -8,6 +8,7 @@ use crate::console::effect::Effect;
 use crate::console::field::Field;
 use crate::console::keymap::{Action, Context};
 use crate::console::model::{self, Focus, Incident, Lower, Model, Stage};
+use crate::console::pane::linked;
 use crate::console::style::Tone;
 use crate::wire::Request;
 
@@ -332,9 +333,11 @@ pub fn follow_link(model: &mut Model, at: usize, effects: &mut Vec<Effect>) {
     if link.to.is_none() {
         effects.push(Effect::Copy(link.target.clone()));
     }
-    let what = Reading::Link {
-        at: at % links.len(),
-    };
+    let at = at % links.len();
+    if let Some((source, line)) = linked::to_read(model, at) {
+        effects.push(Effect::ReadSection { source, line });
+    }
+    let what = Reading::Link { at };
     model.dialog = Some(Dialog::Page(Page { what, top: 0 }));
 }
 

@@ -4,7 +4,7 @@ use super::{LARGE, SMALL};
 use crate::cli::report::Written;
 use crate::console::effect::Effect;
 use crate::console::fixture::{Play, components};
-use crate::console::message::{Host, Message};
+use crate::console::message::{Host, Message, Section};
 use crate::console::model::Incident;
 use crate::incident::Intent;
 use crate::incident::fact::{Fact, IncidentId};
@@ -443,4 +443,46 @@ fn a_link_is_followed_and_left_again() {
         assert!(play.model.dialog.is_none());
         assert_eq!(play.intents(), []);
     }
+}
+
+#[test]
+fn a_link_out_of_the_scenarios_shows_what_stands_there() {
+    let mut play = Play::open(SMALL);
+    let Incident::Open(state) = &mut play.model.incident else {
+        unreachable!();
+    };
+    state.scenario.as_mut().unwrap().steps[0].links = vec![Link {
+        text: "the checklist".into(),
+        target: "#checklist".into(),
+        line: 12,
+        to: Some(Place {
+            source: None,
+            scenario: None,
+            line: 70,
+        }),
+    }];
+    play.effects.clear();
+    play.key("L");
+    let read = Effect::ReadSection {
+        source: "dr.md".into(),
+        line: 70,
+    };
+    assert_eq!(play.effects, [read]);
+    play.line_with("reading it");
+    let section = |line, words| {
+        Message::Section(Section {
+            source: "dr.md".into(),
+            line,
+            words,
+        })
+    };
+    // Of a link that was followed before.
+    play.takes(section(9, Ok(vec!["something else".into()])));
+    play.line_with("reading it");
+    let words = ["## Checklist", "", "- [ ] tell the team \u{1b}[2J"];
+    play.takes(section(70, Ok(words.map(String::from).to_vec())));
+    play.line_with("## Checklist");
+    play.line_with("- [ ] tell the team");
+    play.takes(section(70, Err("cannot read `dr.md`: it is gone".into())));
+    play.line_with("cannot read `dr.md`: it is gone");
 }
