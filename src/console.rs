@@ -1,7 +1,7 @@
 //! The console: the screen. It holds no truth, and draws its first frame before it has spoken to anybody.
 //!
 //! `message` (the closed list of inputs) → `update` (the only place that changes the model; returns effects)
-//! → `layout` and `pane/*` (draw, change nothing). `terminal`, `input`, `signals`, `frames` and `backend` own the real
+//! → `layout` and `pane/*` (draw, change nothing). `terminal`, `input`, `signals`, `frames` (of `sheet`s) and `backend` own the real
 //! terminal, `pace` says when a frame may go, `link` the sockets, `keymap` the keys; `session` joins them.
 
 pub mod backend;
