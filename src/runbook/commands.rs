@@ -69,6 +69,7 @@ pub(super) fn looks(line: &str) -> Looks {
         .strip_prefix('\\')
         .unwrap_or(base)
         .trim_matches(['"', '\'']);
+    let base = base.strip_suffix(".exe").unwrap_or(base);
     let script = base.len() > 3
         && base.contains('.')
         && list(".sh|.py|.rb|.pl|.bash|.js|.ts|.mjs").any(|end| base.ends_with(end));
@@ -343,6 +344,7 @@ mod tests {
     fn commands_are_told_from_prose_and_output() {
         for line in [
             "kubectl get pods -n x",
+            "curl.exe http://YOUR_HOST/health",
             "sudo -u postgres psql",
             "FOO=bar ./restore.sh <id>",
             "make restore",

@@ -56,6 +56,8 @@ pub(super) struct Said {
     pub procedure: bool,
     /// Its leading number: `3. …`, `Step 3: …`, `3.2 …` (the last part).
     pub ordinal: Option<u32>,
+    /// Its leading letter: `B. …`.
+    pub letter: Option<char>,
     /// `Step 3`, `Phase 2`.
     pub step_word: bool,
     /// `Scenario A`, `Case 2`, `Runbook: …`, `Alert: …`.
@@ -466,6 +468,7 @@ fn is_failure(tokens: &[&str], lower: &str) -> bool {
                         | "step"
                         | "tear"
                         | "count"
+                        | "write"
                 ))
             || (*token == "lost" && next == "found");
         if !excepted {

@@ -23,6 +23,28 @@ pub(super) fn anchors(outline: &Outline) -> BTreeMap<String, u32> {
     anchors
 }
 
+/// The sections by the names they are linked to.
+pub(super) fn sections_by_anchor(outline: &Outline) -> HashMap<String, usize> {
+    let by_line: HashMap<u32, usize> = outline
+        .sections
+        .iter()
+        .enumerate()
+        .skip(1)
+        .map(|(id, section)| (section.line, id))
+        .collect();
+    anchors(outline)
+        .into_iter()
+        .filter_map(|(name, line)| Some((loose(&name), *by_line.get(&line)?)))
+        .collect()
+}
+
+/// The name of a place in this document, as `sections_by_anchor` has it.
+pub(super) fn local_name(target: &str) -> Option<String> {
+    target
+        .strip_prefix('#')
+        .map(|fragment| loose(&decoded(fragment)))
+}
+
 /// Lower case, spaces as `-`, and nothing else but letters, digits, `-` and `_`.
 fn anchor(title: &str) -> String {
     let mut out = String::new();

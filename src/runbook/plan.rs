@@ -4,7 +4,9 @@
 //! steps, or scenarios of their own) says what it is. It must not build steps.
 
 mod context;
+mod linked;
 mod shape;
+mod told;
 mod work;
 
 use context::{Context, context_of};
@@ -42,9 +44,10 @@ pub(super) fn plan(outline: &Outline, blocks: &HashMap<u32, Block>) -> Vec<Plann
     }
     let mut planner = Planner {
         outline,
+        recurring: recurring(outline),
+        told: told::told(outline, &total),
         own,
         total,
-        recurring: recurring(outline),
         found: Vec::new(),
     };
     let top = planner.top();
@@ -58,6 +61,7 @@ pub(super) fn plan(outline: &Outline, blocks: &HashMap<u32, Block>) -> Vec<Plann
     planner.visit(top, context);
     planner.fall_back(top);
     planner.drop_lists();
+    planner.attach_linked();
     planner.found.sort_by_key(|p| outline.at(p.section).line);
     planner.found
 }
@@ -98,6 +102,8 @@ struct Planner<'o> {
     total: Vec<Work>,
     /// Sections whose title says nothing known and stands under several siblings alike: parts of each.
     recurring: HashSet<usize>,
+    /// Situations among others whose remedy is told in prose.
+    told: HashSet<usize>,
     found: Vec<Planned>,
 }
 
@@ -258,7 +264,8 @@ impl Planner<'_> {
         let said = self.said(id);
         let situation =
             said.scenario_word && own.text() || said.failure && (own.bullets > 0 || own.tasks > 0);
-        if own.any() || in_parts || core || described || situation {
+        let told = self.told.contains(&id);
+        if own.any() || in_parts || core || described || situation || told {
             self.whole(id, false);
         } else {
             self.asides(sorted);
@@ -277,7 +284,9 @@ impl Planner<'_> {
             self.push(id, kind, vec![id]);
         }
         let start = self.found.len();
-        let stands = |c: &usize| self.said(*c).is_situation() || self.is_complete(*c);
+        let stands = |c: &usize| {
+            self.said(*c).is_situation() || self.is_complete(*c) || self.told.contains(c)
+        };
         let situations = sorted.named.iter().filter(|c| stands(c)).count();
         // Among situations, a list of rules or remarks is none.
         let mut picked: Vec<usize> = sorted
@@ -483,8 +492,7 @@ impl Planner<'_> {
         let named = |node: &Node| match &node.kind {
             Kind::Item { text, .. } => {
                 let defined = inline::bold_lead(text).is_some_and(|(_, rest)| !rest.is_empty());
-                (defined || text.split_whitespace().count() <= 6)
-                    && !lexicon::say(&inline::plain(text)).imperative
+                (defined || text.split_whitespace().count() <= 6) && !is_remedy(text)
             }
             Kind::Paragraph { .. } => own.prose <= 1,
             Kind::Heading { .. } | Kind::Table { .. } | Kind::Rule => true,
@@ -504,6 +512,15 @@ impl Planner<'_> {
         self.whole(top, false);
         self.found.retain(|p| p.section == top);
     }
+}
+
+/// "Restart the service", "**Response**: failover of the DNS", "Promotion of the standby": what to do. A threat by name
+/// with its remedy behind it, "**Power cut**: generator", is still a threat.
+fn is_remedy(text: &str) -> bool {
+    let defined = inline::bold_lead(text).filter(|(_, rest)| !rest.is_empty());
+    let said = lexicon::say(&inline::plain(defined.map_or(text, |(lead, _)| lead)));
+    let does = said.procedure || said.is(Topic::Recovery) || said.is(Topic::Rollback);
+    said.imperative || does && !said.failure
 }
 
 #[derive(Default)]

@@ -90,6 +90,7 @@ fn number<'t>(text: &'t str, said: &mut Said) -> &'t str {
         && matches!(close, '.' | ')' | ':')
         && chars.next() == Some(' ')
     {
+        said.letter = Some(letter);
         return &open[3..];
     }
     text

@@ -144,11 +144,11 @@ pub(super) const FAILURES: &str = "
 fail*, outage*, down, crash*, corrupt*, loss, lost, loses, exhaust*, unavailab*, unreachab*,
 breach*, compromis*, error*, degrad*, slow, slowness, high, low, leak*, stuck, lag, lagging,
 expired, expiry, expiration, expiring, full, missing, unhealthy, timeout*, timing, deadlock*,
-ransomware, ddos, accidental*, exceeded, saturat*, spike*, pressure, oom, evict*, crashloop*,
+ransomware, ddos, accident*, exceeded, saturat*, spike*, pressure, oom, evict*, crashloop*,
 increasing, elevated, rising, broken, disrupt*, backlog, unresponsive, rejected, refused, throttl*, intrusion, misconfigur*,
 overload*, flapping, inconsisten*, mismatch*, stale, absent, dead, hung, hanging, pending,
 attack, attacks, cannot, can't, won't, isn't, blocked, burn, unsealed, sealed,
-unauthorized, 5xx, 4xx, 500, 502, 503, 504, 429, panne, pannes, échec, échecs, perte,
+unauthorized, 5xx, 4xx, 500, 502, 503, 504, 429, bad, panne, pannes, échec, échecs, perte,
 indisponib*, défaillance*, fallo, fallos, falla, fallas, caída, caida, caído, pérdida, perdida,
 sự, lỗi, hỏng, mất, сбой*, сбои, отказ*, потер*, недоступ*, ошибк*, авари*, поврежд*, ausfall*,
 fehler*, verlust*, störung*, defekt*, absturz*, datenverlust, falha*, queda*, perda*, corrup*

@@ -1,7 +1,7 @@
 //! What a section is by its title and by what it stands in.
 
 use crate::runbook::ScenarioKind;
-use crate::runbook::lexicon::{Said, Topic};
+use crate::runbook::lexicon::{self, Said, Topic};
 
 /// What kind of thing a section is, before its children are looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +66,12 @@ pub(super) fn context_of(said: &Said, inherited: Context) -> Context {
             }
         },
         Context::Kind(ScenarioKind::Recovery) => by_topic,
+        // "Production sequence" in a page on rehearsals.
+        Context::Kind(ScenarioKind::Drill)
+            if by_topic == Context::Recovery && is_for_real(&said.name) =>
+        {
+            Context::Recovery
+        }
         // "Root Cause Analysis" over "Scenario 1: the broker is unreachable".
         Context::Kind(ScenarioKind::Reference)
             if said.scenario_word && by_topic == Context::Recovery =>
@@ -83,6 +89,13 @@ pub(super) fn context_of(said: &Said, inherited: Context) -> Context {
             }
         }
     }
+}
+
+/// What is done in production, beside what is only rehearsed.
+fn is_for_real(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    lexicon::list("production|real incident|actual incident|producción|produção|produktion|本番|生产环境|운영 환경")
+        .any(|w| lower.contains(w))
 }
 
 impl Said {

@@ -143,6 +143,7 @@ impl Planner<'_> {
             || said.scenario_word && total.text()
             || said.failure && (total.bullets > 0 || total.tasks > 0)
             || said.step_word
+            || self.told.contains(&id)
     }
 
     /// A part whose children are situations: "Troubleshooting" over "Pods crash", "Disk full".

@@ -1,0 +1,36 @@
+//! Situations with no list and no command of their own, told in prose among others that have them.
+
+use super::Work;
+use crate::runbook::outline::Outline;
+use std::collections::HashSet;
+
+/// "A. A bad deploy" beside "B. Data deleted" and "C. Region lost"; "Provider outage" on a shelf of failures.
+pub(super) fn told(outline: &Outline, total: &[Work]) -> HashSet<usize> {
+    let mut told = HashSet::new();
+    for section in &outline.sections {
+        let children = section.children.as_slice();
+        let said = |id: &usize| &outline.at(*id).said;
+        let unnamed = |id: &usize| said(id).topic.is_none() && !said(id).alternative;
+        let worked = children
+            .iter()
+            .filter(|c| unnamed(c) && said(c).failure && total[**c].any())
+            .count();
+        if worked < 2 {
+            continue;
+        }
+        let lettered = children
+            .iter()
+            .filter_map(|c| said(c).letter)
+            .eq(('A'..='Z').take(children.iter().filter(|c| said(c).letter.is_some()).count()));
+        told.extend(children.iter().copied().filter(|c| {
+            let one_of_them = said(c).letter.is_some() && lettered
+                || said(c).failure && worked * 2 >= children.len();
+            unnamed(c)
+                && one_of_them
+                && total[*c].prose > 0
+                && !total[*c].any()
+                && outline.at(*c).children.is_empty()
+        }));
+    }
+    told
+}
