@@ -284,6 +284,7 @@ impl Planner<'_> {
             self.push(id, kind, vec![id]);
         }
         let start = self.found.len();
+        let steps = self.counted_steps(id, sorted);
         let stands = |c: &usize| {
             self.said(*c).is_situation() || self.is_complete(*c) || self.told.contains(c)
         };
@@ -293,6 +294,7 @@ impl Planner<'_> {
             .named
             .iter()
             .copied()
+            .filter(|c| !steps.contains(c))
             .filter(|c| {
                 situations < 2 || stands(c) || self.total[*c].run > 0 || self.said(*c).imperative
             })
@@ -311,6 +313,40 @@ impl Planner<'_> {
                 self.push(*child, ScenarioKind::Reference, vec![*child]);
             }
         }
+    }
+
+    /// "Step 1" to "Step 9" beside other sections are one scenario, and each of those one of its own.
+    fn counted_steps(&mut self, id: usize, sorted: &Sorted) -> Vec<usize> {
+        let steps: Vec<usize> = sorted
+            .named
+            .iter()
+            .copied()
+            .filter(|c| self.said(*c).step_word && !self.said(*c).scenario_word)
+            .collect();
+        let counts = steps.windows(2).all(|pair| {
+            let (one, next) = (self.said(pair[0]).ordinal, self.said(pair[1]).ordinal);
+            one.is_some_and(|n| next == Some(n + 1))
+        });
+        let first = steps.first().and_then(|c| self.said(*c).ordinal);
+        if steps.len() < 3 || !counts || first.is_none_or(|n| n > 1) {
+            return Vec::new();
+        }
+        let mut parts = vec![id];
+        let mut asides = Vec::new();
+        for step in &steps {
+            parts.push(*step);
+            self.gather(*step, true, &mut parts, &mut asides, 1);
+        }
+        match self.found.last_mut() {
+            Some(own) if own.section == id && own.kind == ScenarioKind::Recovery => {
+                own.parts = parts;
+            }
+            _ => self.push(id, ScenarioKind::Recovery, parts),
+        }
+        for (child, context) in asides {
+            self.visit(child, context);
+        }
+        steps
     }
 
     /// "Solution" beside the problem it solves belongs to it; a recovery of its own stands for itself.
@@ -506,6 +542,9 @@ impl Planner<'_> {
 
     /// A document of check boxes only, or of prose under a title that names trouble.
     fn fall_back(&mut self, top: usize) {
+        if !self.found.iter().any(|p| p.kind == ScenarioKind::Recovery) {
+            self.told_alone(top);
+        }
         if !self.found.is_empty() || self.total[top].tasks < 3 {
             return;
         }

@@ -12,7 +12,25 @@ fn is_thought(tokens: &[&str], said: &Said) -> bool {
             last,
             "principles" | "philosophy" | "concepts" | "considerations" | "terminology"
         );
-    thought && !(said.imperative || said.failure || said.procedure)
+    let second = tokens.get(1).copied().unwrap_or_default();
+    let asked = match tokens.first().copied().unwrap_or_default() {
+        "where" | "why" => true,
+        "what" => matches!(
+            second,
+            "is" | "isn't"
+                | "gets"
+                | "still"
+                | "lives"
+                | "survives"
+                | "we"
+                | "this"
+                | "the"
+                | "each"
+        ),
+        "how" => matches!(second, "it" | "this" | "backups"),
+        _ => false,
+    };
+    (thought || asked && tokens.len() > 2) && !(said.imperative || said.failure || said.procedure)
         || list("原則|原则|원칙|概述|概要|概览|개요|背景|方針|简介|소개")
             .any(|end| said.name.ends_with(end))
 }

@@ -1,7 +1,9 @@
 //! Situations with no list and no command of their own, told in prose among others that have them.
 
-use super::Work;
+use super::{Planner, Work};
 use crate::runbook::outline::Outline;
+use crate::runbook::scan::{Kind, Node};
+use crate::runbook::{ScenarioKind, inline, lexicon, steps};
 use std::collections::HashSet;
 
 /// "A. A bad deploy" beside "B. Data deleted" and "C. Region lost"; "Provider outage" on a shelf of failures.
@@ -33,4 +35,39 @@ pub(super) fn told(outline: &Outline, total: &[Work]) -> HashSet<usize> {
         }));
     }
     told
+}
+
+impl Planner<'_> {
+    /// Where nothing else is a recovery, what is told of a failure under its own heading is one.
+    pub(super) fn told_alone(&mut self, top: usize) {
+        let children = self.outline.at(top).children.clone();
+        for child in children {
+            let said = self.said(child);
+            let told =
+                said.failure && said.topic.is_none() && self.outline.at(child).children.is_empty();
+            if told && orders(&self.outline.at(child).nodes) >= 2 {
+                self.push(child, ScenarioKind::Recovery, vec![child]);
+            }
+        }
+    }
+}
+
+/// How often the paragraphs tell somebody to do something: "Rotate the key, expire the copies."
+fn orders(nodes: &[Node]) -> usize {
+    nodes
+        .iter()
+        .filter_map(|node| match &node.kind {
+            Kind::Paragraph { lines } => Some(inline::plain(&steps::join(lines))),
+            Kind::Heading { .. }
+            | Kind::Item { .. }
+            | Kind::Fence(_)
+            | Kind::Table { .. }
+            | Kind::Rule => None,
+        })
+        .map(|text| {
+            text.split(['.', ',', ';', '。', '，'])
+                .filter(|part| lexicon::say(part).imperative)
+                .count()
+        })
+        .sum()
 }

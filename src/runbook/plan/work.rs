@@ -44,6 +44,7 @@ impl Work {
 
 pub(super) fn work(section: &Section, blocks: &HashMap<u32, Block>) -> Work {
     let mut work = Work::default();
+    let named_only = names_failures(section);
     // What a program does by itself, or what kinds there are, is nothing to do.
     let mut listed_only = false;
     for node in &section.nodes {
@@ -59,7 +60,7 @@ pub(super) fn work(section: &Section, blocks: &HashMap<u32, Block>) -> Work {
                     .filter(|s| commands::is_inline_command(s))
                     .count();
                 match marker {
-                    Marker::Ordered(_) if is_contents_link(section, text) => {}
+                    Marker::Ordered(_) if named_only || is_contents_link(section, text) => {}
                     Marker::Ordered(_) if listed_only || is_reading(text) => work.bullets += 1,
                     Marker::Ordered(_) => {
                         work.ordered += 1;
@@ -85,6 +86,42 @@ pub(super) fn work(section: &Section, blocks: &HashMap<u32, Block>) -> Work {
         }
     }
     work
+}
+
+/// "1. Single replica loss 2. Full cluster loss": what may happen, counted, and nothing to do.
+fn names_failures(section: &Section) -> bool {
+    if !matches!(
+        section.said.topic,
+        None | Some(Topic::Scenarios | Topic::Severity | Topic::Overview)
+    ) {
+        return false;
+    }
+    let (mut count, mut failures) = (0, 0);
+    for node in &section.nodes {
+        match &node.kind {
+            Kind::Item {
+                marker: Marker::Ordered(_),
+                text,
+            } => {
+                let said = lexicon::say(&inline::plain(text));
+                if said.imperative
+                    || text.contains(['`', '['])
+                    || text.split_whitespace().count() > 8
+                {
+                    return false;
+                }
+                count += 1;
+                failures += usize::from(said.failure);
+            }
+            Kind::Fence(_) => return false,
+            Kind::Item { .. }
+            | Kind::Paragraph { .. }
+            | Kind::Table { .. }
+            | Kind::Heading { .. }
+            | Kind::Rule => {}
+        }
+    }
+    count >= 2 && failures * 3 >= count * 2
 }
 
 /// An item that is a page to read: it ends in an address, and tells nobody to do anything.
