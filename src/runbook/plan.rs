@@ -316,7 +316,7 @@ impl Planner<'_> {
     }
 
     /// "Step 1" to "Step 9" beside other sections are one scenario, and each of those one of its own.
-    fn counted_steps(&mut self, id: usize, sorted: &Sorted) -> Vec<usize> {
+    fn counted_steps(&mut self, id: usize, sorted: &Sorted) -> HashSet<usize> {
         let steps: Vec<usize> = sorted
             .named
             .iter()
@@ -329,7 +329,7 @@ impl Planner<'_> {
         });
         let first = steps.first().and_then(|c| self.said(*c).ordinal);
         if steps.len() < 3 || !counts || first.is_none_or(|n| n > 1) {
-            return Vec::new();
+            return HashSet::new();
         }
         let mut parts = vec![id];
         let mut asides = Vec::new();
@@ -346,7 +346,7 @@ impl Planner<'_> {
         for (child, context) in asides {
             self.visit(child, context);
         }
-        steps
+        steps.into_iter().collect()
     }
 
     /// "Solution" beside the problem it solves belongs to it; a recovery of its own stands for itself.

@@ -5,6 +5,9 @@ use crate::runbook::scan::Kind;
 use crate::runbook::{ScenarioKind, inline, links};
 use std::collections::{HashMap, HashSet};
 
+/// A longer procedure stays where it stands, lest each of many scenarios carries it.
+const MOST_PARTS: usize = 40;
+
 impl Planner<'_> {
     /// "Region lost: see [Failover](#failover)" and its siblings, above a chapter of procedures: each procedure is
     /// walked within the scenario that names it, and counts once.
@@ -40,6 +43,7 @@ impl Planner<'_> {
             let target = by_anchor.get(&aim).and_then(|id| by_section.get(id));
             if let Some(target) = target
                 && parent(*target) != parent(i)
+                && self.found[*target].parts.len() <= MOST_PARTS
                 && !self.found[i].parts.contains(&self.found[*target].section)
                 && !self.found[*target].parts.contains(&self.found[i].section)
             {
