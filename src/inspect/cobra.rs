@@ -64,7 +64,8 @@ impl Program {
         }
         let deeper: Vec<String> = path.iter().cloned().chain([word.to_owned()]).collect();
         let asked = self.help(&deeper);
-        if let Some(found) = asked.filter(|found| found.path.len() > help.path.len())
+        if let Some(found) = &asked
+            && found.path.len() > help.path.len()
             && let Some(name) = found.path.last()
         {
             return Some(Word::Command(name.clone()));
@@ -77,13 +78,15 @@ impl Program {
         if help.takes_words {
             return Some(Word::Argument);
         }
-        // What the root does not refuse it hands on (`docker compose`).
-        if path.is_empty() && refused() != Some(true) {
+        // What the root neither refuses nor answers with its own help it hands on (`docker compose`).
+        let extensible = path.is_empty() && EXTENSIBLE.contains(&&*self.name);
+        let keeps = !extensible && asked.is_some_and(|found| found.path == help.path);
+        if path.is_empty() && !keeps && refused() != Some(true) {
             return Some(Word::AddOn);
         }
         Some(Word::Unknown {
             known: help.commands.clone(),
-            extensible: path.is_empty() && EXTENSIBLE.contains(&&*self.name),
+            extensible,
         })
     }
 
@@ -264,5 +267,49 @@ mod tests {
             &["server"],
             true,
         );
+    }
+
+    /// What Temporal's own program, 1.5.1, was seen to answer: its root completes and explains whatever follows.
+    const TEMPORAL: &str = r#"#!/bin/sh
+case "$*" in
+__complete*) printf -- '--address\tThe host\n:4\n' ;;
+"workflow --help") printf 'Usage:\n  temporal workflow [command]\n\nAvailable Commands:\n  list  List them\n' ;;
+*) printf 'The CLI.\n\nUsage:\n  temporal [command]\n\nAvailable Commands:\n  operator  Manage\n  workflow  Operate\n' ;;
+esac
+"#;
+
+    #[test]
+    fn a_root_that_answers_for_any_word_has_no_more_commands_for_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let (text, file) = (folder.path().join("text"), folder.path().join("temporal"));
+        std::fs::write(&text, TEMPORAL).unwrap();
+        // What this process had open for writing another test's child may hold when it is to be run.
+        let mut install = std::process::Command::new("install");
+        assert!(
+            install
+                .args(["-m", "755"])
+                .args([&text, &file])
+                .status()
+                .unwrap()
+                .success()
+        );
+        let of = |name: &str, path: &[&str], word: &str| {
+            let path: Vec<String> = path.iter().map(|&word| word.to_owned()).collect();
+            Program::new(name, file.clone(), Vec::new()).subcommand(&path, word)
+        };
+        assert!(
+            matches!(of("temporal", &[], "workflow"), Some(Word::Command(name)) if name == "workflow")
+        );
+        assert!(matches!(
+            of("temporal", &["workflow"], "list"),
+            Some(Word::Command(_))
+        ));
+        let unknown = of("temporal", &[], "admin");
+        assert!(
+            matches!(&unknown, Some(Word::Unknown { known, extensible: false }) if known == &["operator", "workflow"]),
+            "{unknown:?}"
+        );
+        // A program that is known for its plugins may hand the word on.
+        assert!(matches!(of("docker", &[], "admin"), Some(Word::AddOn)));
     }
 }
