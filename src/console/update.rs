@@ -99,8 +99,13 @@ fn take_notice(model: &mut Model, notice: Notice) {
             inform(model, Tone::Good, notice);
         }
         (Some(at), Severity::Warning | Severity::Error) => model.notices[at] = notice,
-        (None, Severity::Info) => inform(model, Tone::Plain, notice),
-        (None, Severity::Warning | Severity::Error) => model.notices.push(notice),
+        // What is only said must not stand before what is wrong.
+        (None, Severity::Info) if model.notices.is_empty() => inform(model, Tone::Plain, notice),
+        (None, Severity::Info) => {}
+        (None, Severity::Warning | Severity::Error) => {
+            model.flash.take_if(|flash| flash.tone == Tone::Plain);
+            model.notices.push(notice);
+        }
     }
     model.dirty = true;
 }

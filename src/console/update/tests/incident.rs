@@ -486,3 +486,22 @@ fn a_link_out_of_the_scenarios_shows_what_stands_there() {
     play.takes(section(70, Err("cannot read `dr.md`: it is gone".into())));
     play.line_with("cannot read `dr.md`: it is gone");
 }
+
+#[test]
+fn what_is_wrong_stands_before_what_is_only_said() {
+    let notice = |severity, what: &str| Reply::Notice {
+        notice: Notice {
+            severity,
+            what: what.into(),
+            hint: None,
+            key: what.into(),
+        },
+    };
+    let mut play = Play::home(SMALL);
+    play.hears(notice(Severity::Info, "no components are configured"));
+    play.line_with("no components are configured");
+    play.hears(notice(Severity::Error, "cannot read the config file"));
+    play.line_with("cannot read the config file");
+    play.hears(notice(Severity::Info, "something else"));
+    play.line_with("cannot read the config file");
+}
