@@ -318,6 +318,19 @@ impl Model {
     }
 
     /// The run that the output pane shows.
+    /// What was parsed under this name.
+    pub fn runbook(&self, source: Option<&String>) -> Option<&Runbook> {
+        let runbooks = self.runbooks.as_deref()?;
+        runbooks
+            .iter()
+            .find(|runbook| Some(&runbook.source) == source)
+    }
+
+    /// Where the incident's scenario comes from.
+    pub fn source(&self) -> Option<&String> {
+        self.state()?.scenario_source.as_ref()
+    }
+
     /// How many steps of the scenario need nothing more.
     pub fn settled(&self) -> usize {
         let steps = self.scenario().map_or(&[][..], |scenario| &scenario.steps);

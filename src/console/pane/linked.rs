@@ -48,20 +48,14 @@ pub fn to_read(model: &Model, at: usize) -> Option<(String, u32)> {
 }
 
 fn source_of<'m>(model: &'m Model, place: &'m Place) -> Option<&'m String> {
-    let own = model
-        .state()
-        .and_then(|state| state.scenario_source.as_ref());
-    place.source.as_ref().or(own)
+    place.source.as_ref().or(model.source())
 }
 
 fn scenario_at<'m>(model: &'m Model, place: &'m Place) -> Option<&'m Scenario> {
-    let source = source_of(model, place);
-    model
-        .runbooks
+    let runbook = model.runbook(source_of(model, place))?;
+    runbook
+        .scenarios
         .iter()
-        .flatten()
-        .filter(|runbook| Some(&runbook.source) == source)
-        .flat_map(|runbook| &runbook.scenarios)
         .find(|scenario| Some(&scenario.id) == place.scenario.as_ref())
 }
 

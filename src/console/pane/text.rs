@@ -255,14 +255,9 @@ fn block_lines(model: &Model, step: &Step, block: &Block, cells: usize) -> Vec<R
 
 /// What the parser did not understand between two lines of the document.
 fn doubts(model: &Model, from: u32, to: u32, cells: usize) -> Vec<Rich> {
-    let source = model
-        .state()
-        .and_then(|state| state.scenario_source.as_ref());
     model
-        .runbooks
-        .iter()
-        .flatten()
-        .filter(|runbook| Some(&runbook.source) == source)
+        .runbook(model.source())
+        .into_iter()
         .flat_map(|runbook| &runbook.warnings)
         .filter(|warning| (from..=to).contains(&warning.line))
         .flat_map(|warning| {

@@ -39,13 +39,19 @@ fn a_signal_is_told_from_an_exit() {
     );
 }
 
+/// Why it could not be started.
+#[track_caller]
+fn refused(run: &Run) -> String {
+    start_with(Path::new(PROGRAM), &run.spec)
+        .unwrap_err()
+        .to_string()
+}
+
 #[test]
 fn what_cannot_be_started_says_why_twice() {
     let mut run = Run::new("");
     run.spec.argv = vec!["/no/such/program".into()];
-    let error = start_with(Path::new(PROGRAM), &run.spec)
-        .unwrap_err()
-        .to_string();
+    let error = refused(&run);
     assert!(
         error.starts_with("could not be started: `/no/such/program`: No such file"),
         "{error}"
@@ -56,9 +62,7 @@ fn what_cannot_be_started_says_why_twice() {
 
     let mut run = Run::new("true");
     run.spec.cwd = Some("/no/such/folder".into());
-    let error = start_with(Path::new(PROGRAM), &run.spec)
-        .unwrap_err()
-        .to_string();
+    let error = refused(&run);
     assert!(
         error.contains("the folder `/no/such/folder` is not there"),
         "{error}"
@@ -66,7 +70,7 @@ fn what_cannot_be_started_says_why_twice() {
 
     let run = Run::new("true");
     std::fs::write(run.dir.transcript(), "older evidence").unwrap();
-    start_with(Path::new(PROGRAM), &run.spec).unwrap_err();
+    refused(&run);
     assert_eq!(
         std::fs::read_to_string(run.dir.transcript()).unwrap(),
         "older evidence"
