@@ -65,7 +65,7 @@ impl Engine {
                         severity: Severity::Warning,
                         what: format!("the host runs with {ours}, not with `{}`", config.display()),
                         hint: Some("end it with `breakglass host stop` and start again".into()),
-                        key: "config".into(),
+                        key: "other-config".into(),
                     },
                 },
             );
