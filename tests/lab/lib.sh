@@ -56,12 +56,16 @@ listens() {
     (exec 3<>"/dev/tcp/$host/$1") 2>/dev/null
 }
 
-# Whether a process is there and no zombie.
+# Whether a process is there and any of its threads is no zombie: the first one may be gone while others, killed
+# with it, still hold the sockets.
 runs() {
     local stat
-    stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
-    stat=${stat##*) }
-    [[ $stat != Z* && $stat != X* ]]
+    for stat in "/proc/$1"/task/*/stat; do
+        stat=$(cat "$stat" 2>/dev/null) || continue
+        stat=${stat##*) }
+        [[ $stat == Z* || $stat == X* ]] || return 0
+    done
+    return 1
 }
 
 pid_of() {
