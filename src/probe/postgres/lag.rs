@@ -60,7 +60,9 @@ impl Snapshot {
 
     /// Replicas that follow, without those that only archive.
     pub(super) fn following(&self) -> usize {
-        let follows = |replica: &&Replica| replica.state.is_empty() || replica.replayed.is_some();
+        let follows = |replica: &&Replica| {
+            replica.state.is_empty() || replica.is_new || replica.replayed.is_some()
+        };
         self.replicas.iter().filter(follows).count()
     }
 

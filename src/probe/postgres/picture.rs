@@ -316,6 +316,9 @@ fn replica_words(primary: &Snapshot, replica: &Replica, trail: &Trail, now: f64)
     if replica.state.is_empty() {
         return "attached; its state takes pg_monitor to see".into();
     }
+    if replica.is_new {
+        return format!("{}, has not said yet how far it is", replica.state);
+    }
     let Some(lag) = Lag::of_replica(primary, replica, trail, now) else {
         return format!("{}, receives only", replica.state);
     };

@@ -51,6 +51,8 @@ pub(super) struct Replica {
     /// Empty where our user may not see it.
     pub state: String,
     pub sync: String,
+    /// It has just attached and not said yet how far it is.
+    pub is_new: bool,
     /// `None` for what only archives.
     pub replayed: Option<u64>,
     pub lag_seconds: Option<f64>,
@@ -80,7 +82,7 @@ from (
 select status, r.j->>'sender_host' as host, r.j->>'sender_port' as port
 from (select *, to_jsonb(w) as j from pg_stat_wal_receiver w) r;
 select application_name as name, host(client_addr) as address, state, sync_state as sync,
-  pg_wal_lsn_diff(replay_lsn, '0/0') as replayed, extract(epoch from replay_lag) as lag_seconds,
+  write_lsn is null as is_new, pg_wal_lsn_diff(replay_lsn, '0/0') as replayed, extract(epoch from replay_lag) as lag_seconds,
   extract(epoch from clock_timestamp() - (to_jsonb(r)->>'reply_time')::timestamptz) as silent_seconds
 from pg_stat_replication r where state is distinct from 'backup' order by application_name, client_addr";
 
@@ -288,6 +290,7 @@ fn replica(row: &SimpleQueryRow) -> Replica {
         address: text(row, "address"),
         state: text(row, "state"),
         sync: text(row, "sync"),
+        is_new: row.get("is_new") == Some("t"),
         replayed: position(row, "replayed"),
         lag_seconds: number(row, "lag_seconds"),
         silent_seconds: number(row, "silent_seconds"),

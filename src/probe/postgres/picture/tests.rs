@@ -100,6 +100,25 @@ fn a_pair_that_is_well() {
 }
 
 #[test]
+fn a_replica_counts_from_when_it_is_attached_and_what_only_receives_never() {
+    let with = |change: fn(&mut Replica)| {
+        let mut primary = primary(900, &[("b", 900)]).unwrap();
+        primary.replicas[0].replayed = None;
+        change(&mut primary.replicas[0]);
+        let said = answers(vec![Ok(primary), standby(900, 900)]);
+        let seen = picture(&said, &mut Trail::default(), 0.0, true).unwrap();
+        let row = seen.rows.iter().find(|(label, _)| label == "replica b");
+        (seen.summary, row.unwrap().1.clone())
+    };
+    let (summary, row) = with(|replica| replica.is_new = true);
+    assert_eq!(summary, "primary, 1 replica");
+    assert_eq!(row, "streaming, has not said yet how far it is");
+    let (summary, row) = with(|_| {});
+    assert_eq!(summary, "primary, 0 replicas");
+    assert_eq!(row, "streaming, receives only");
+}
+
+#[test]
 fn a_dead_primary_is_seen_from_its_standby() {
     check(
         vec![refused(), lonely(900, 900)],
