@@ -89,26 +89,16 @@ impl Eye {
     }
 }
 
-/// One server's `INFO`, over the connection of the last look where it still holds.
+/// One server's `INFO`.
 async fn inform(
-    connection: Option<MultiplexedConnection>,
+    kept: Option<MultiplexedConnection>,
     host: &str,
     login: &Login,
     limit: Duration,
 ) -> Result<(MultiplexedConnection, Info), Absence> {
-    async fn ask(connection: &mut MultiplexedConnection) -> Result<Info, redis::RedisError> {
-        let text: String = redis::cmd("INFO").query_async(connection).await?;
+    let question = async |mut connection: MultiplexedConnection| {
+        let text: String = redis::cmd("INFO").query_async(&mut connection).await?;
         Ok(Info::parse(&text))
-    }
-    if let Some(mut connection) = connection {
-        match ask(&mut connection).await {
-            Ok(info) => return Ok((connection, info)),
-            // It was restarted since the last look: that is not yet an answer.
-            Err(error) if error.is_io_error() || error.is_connection_dropped() => {}
-            Err(error) => return Err(link::absence(error)),
-        }
-    }
-    let mut connection = link::connect(host, PORT, login, limit).await?;
-    let info = ask(&mut connection).await.map_err(link::absence)?;
-    Ok((connection, info))
+    };
+    link::ask(kept, host, PORT, login, limit, question).await
 }

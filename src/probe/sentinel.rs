@@ -101,27 +101,16 @@ pub(super) async fn masters(
     Ok(view.masters())
 }
 
-/// What one Sentinel knows, over the connection of the last look where it still holds.
+/// What one Sentinel knows.
 async fn inform(
-    connection: Option<MultiplexedConnection>,
+    kept: Option<MultiplexedConnection>,
     host: &str,
     login: &Login,
     master: Option<&str>,
     limit: Duration,
 ) -> Result<(MultiplexedConnection, Vec<Known>), Absence> {
-    if let Some(mut connection) = connection {
-        match knowledge(&mut connection, master).await {
-            Ok(known) => return Ok((connection, known)),
-            // It was restarted since the last look: that is not yet an answer.
-            Err(error) if error.is_io_error() || error.is_connection_dropped() => {}
-            Err(error) => return Err(link::absence(error)),
-        }
-    }
-    let mut connection = link::connect(host, PORT, login, limit).await?;
-    let known = knowledge(&mut connection, master)
-        .await
-        .map_err(link::absence)?;
-    Ok((connection, known))
+    let question = async |mut connection| knowledge(&mut connection, master).await;
+    link::ask(kept, host, PORT, login, limit, question).await
 }
 
 async fn knowledge(
@@ -179,19 +168,17 @@ async fn ask_masters(
     for address in addresses {
         let login = login.clone();
         asking.spawn(async move {
-            let asked = tokio::time::timeout(limit, async {
-                let mut connection = link::connect(&address, NODE_PORT, &login, limit).await?;
+            let question = async |mut connection: MultiplexedConnection| {
                 let mut command = redis::cmd("INFO");
-                let text: String = command
-                    .arg("replication")
-                    .query_async(&mut connection)
-                    .await
-                    .map_err(link::absence)?;
+                let command = command.arg("replication");
+                let text: String = command.query_async(&mut connection).await?;
                 Ok(Info::parse(&text))
-            });
-            let said = asked
-                .await
-                .unwrap_or_else(|_| Err(fault::timed_out(limit).into()));
+            };
+            let asked = link::ask(None, &address, NODE_PORT, &login, limit, question);
+            let said = match tokio::time::timeout(limit, asked).await {
+                Ok(asked) => asked.map(|(_, info)| info),
+                Err(_) => Err(fault::timed_out(limit).into()),
+            };
             (address, said)
         });
     }

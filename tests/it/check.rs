@@ -188,9 +188,10 @@ fn redis_and_its_sentinels_are_up_until_the_master_is_killed() {
         "{found}"
     );
     numbers_are_known(&found, ComponentKind::Redis);
+    let master = lab.master_name();
     lab.pause("sentinel-0");
     lab.pause("sentinel-1");
-    lab.kill("redis-0");
+    lab.kill(&master);
     let (found, code) = ask(folder.path());
     assert_eq!(code, Some(1), "{found}");
     assert_eq!(found["verdict"], "down", "{found}");

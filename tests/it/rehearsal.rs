@@ -176,7 +176,7 @@ fn a_postgres_primary_is_lost_and_the_standby_takes_over() {
 #[test]
 fn a_redis_master_is_lost_and_the_sentinels_name_another() {
     let lab = Redis::start();
-    let (sentinel, old) = (lab.port("sentinel-0"), lab.port("redis-0"));
+    let sentinel = lab.port("sentinel-0");
     let runbook = format!(
         "# Recovery\n\n## Cache Failure\n\n**Severity:** P1\n\n**RTO:** 1 hour\n\n### Detection\n\n- Redis sentinel alerts\n\n### Recovery Steps\n\n1. Verify sentinel status\n\n   ```bash\n   redis-cli -h {HOST} -p {sentinel} sentinel get-master-addr-by-name mymaster\n   ```\n\n2. Trigger failover if needed\n\n   ```bash\n   redis-cli -h {HOST} -p {sentinel} sentinel failover mymaster || true\n   ```\n\n3. Verify the new master\n\n   ```bash\n   redis-cli -h {HOST} -p {sentinel} sentinel get-master-addr-by-name mymaster\n   ```\n"
     );
@@ -196,7 +196,8 @@ fn a_redis_master_is_lost_and_the_sentinels_name_another() {
     screen.wait_for("a healthy cache", |screen| {
         line_with(screen, "● cache", "mymaster")
     });
-    lab.kill("redis-0");
+    let (old, name) = (lab.master(), lab.master_name());
+    lab.kill(&name);
     screen.wait_for("the red pane", |screen| {
         line_with(screen, "✖ cache", "down")
     });
@@ -214,7 +215,7 @@ fn a_redis_master_is_lost_and_the_sentinels_name_another() {
     until("another master", || (lab.master() != old).then_some(()));
     screen.keys(ENTER);
     screen.wait("3 of 3 done");
-    lab.start_server("redis-0");
+    lab.start_server(&name);
     screen.wait_for("the green pane", |screen| {
         line_with(screen, "● cache", "mymaster")
     });

@@ -19,13 +19,45 @@ pub(in crate::probe) struct Login {
     pub tls: bool,
 }
 
-/// Connects and logs in; `default_port` where the address has none.
-pub(in crate::probe) async fn connect(
+/// Asks a server over `kept`, the connection of the last look, where it still holds, or else over a new one;
+/// `default_port` where the address has none.
+///
+/// A connection that is closed while it is asked tells of what was: the server ended, or a Sentinel gave it another
+/// master, which drops its clients. It is asked once more, and that answer counts.
+pub(in crate::probe) async fn ask<T, F>(
+    kept: Option<MultiplexedConnection>,
     host: &str,
     default_port: u16,
     login: &Login,
     limit: Duration,
-) -> Result<MultiplexedConnection, Absence> {
+    question: impl Fn(MultiplexedConnection) -> F,
+) -> Result<(MultiplexedConnection, T), Absence>
+where
+    F: Future<Output = Result<T, RedisError>>,
+{
+    if let Some(connection) = kept {
+        match question(connection.clone()).await {
+            Ok(answer) => return Ok((connection, answer)),
+            Err(error) if error.is_io_error() || error.is_connection_dropped() => {}
+            Err(error) => return Err(absence(error)),
+        }
+    }
+    let client = client(host, default_port, login)?;
+    let ask = async || {
+        let connection = connect(&client, login, limit).await?;
+        let answer = question(connection.clone()).await?;
+        Ok((connection, answer))
+    };
+    let mut asked = ask().await;
+    let is_closed =
+        |error: &RedisError| error.is_connection_dropped() && !error.is_connection_refusal();
+    if asked.as_ref().is_err_and(is_closed) {
+        asked = ask().await;
+    }
+    asked.map_err(absence)
+}
+
+fn client(host: &str, default_port: u16, login: &Login) -> Result<Client, Absence> {
     let (name, port) = endpoint::split(host).map_err(fault::misconfigured)?;
     let port = port.unwrap_or(default_port);
     let address = if name.starts_with('/') {
@@ -42,14 +74,21 @@ pub(in crate::probe) async fn connect(
     };
     let settings = RedisConnectionInfo::default().set_skip_set_lib_name();
     let info = address.into_connection_info().map_err(absence)?;
-    let client = Client::open(info.set_redis_settings(settings)).map_err(absence)?;
+    Client::open(info.set_redis_settings(settings)).map_err(absence)
+}
+
+/// Connects and logs in.
+async fn connect(
+    client: &Client,
+    login: &Login,
+    limit: Duration,
+) -> Result<MultiplexedConnection, RedisError> {
     let config = AsyncConnectionConfig::new()
         .set_connection_timeout(Some(limit))
         .set_response_timeout(Some(limit));
     let mut connection = client
         .get_multiplexed_async_connection_with_config(&config)
-        .await
-        .map_err(absence)?;
+        .await?;
     if let Some(password) = &login.password {
         // Not left to the crate, which hides what the server answered.
         let mut auth = redis::cmd("AUTH");
@@ -57,7 +96,7 @@ pub(in crate::probe) async fn connect(
             auth.arg(username);
         }
         auth.arg(password.expose_secret());
-        auth.exec_async(&mut connection).await.map_err(absence)?;
+        auth.exec_async(&mut connection).await?;
     }
     Ok(connection)
 }

@@ -1,10 +1,11 @@
 //! Redis and its Sentinels: failing over, losing the quorum, being shut out.
 
-use super::{Watch, component, failed, number, raised, seen};
+use super::{Watch, component, failed, look, number, raised, seen};
 use crate::support::lab;
 use breakglass::config::{Config, Redis, Sentinel, Settings};
-use breakglass::health::{FailureKind, Verdict};
+use breakglass::health::{FailureKind, Outcome, Verdict};
 use secrecy::SecretString;
+use tokio::net::{TcpListener, TcpStream};
 
 fn servers(lab: &lab::Redis) -> Redis {
     Redis {
@@ -24,7 +25,6 @@ fn sentinels(lab: &lab::Redis) -> Sentinel {
 #[tokio::test]
 async fn redis_master_dies_and_sentinels_fail_over() {
     let lab = lab::Redis::start();
-    let old = lab.address("redis-0");
     let mut redis = Watch::start(component(Settings::Redis(servers(&lab))));
     let mut sentinel = Watch::start(component(Settings::Sentinel(sentinels(&lab))));
 
@@ -34,12 +34,14 @@ async fn redis_master_dies_and_sentinels_fail_over() {
     let well = sentinel
         .until("well", |seen| seen.problems.is_empty())
         .await;
+    let name = lab.master_name();
+    let old = lab.address(&name);
     assert_eq!(
         well.summary,
         format!("mymaster {old}, 2 replicas, 3 sentinels")
     );
 
-    lab.kill("redis-0");
+    lab.kill(&name);
     let dead = sentinel
         .until("dead", |seen| raised(seen, "master_down").is_some())
         .await;
@@ -70,7 +72,7 @@ async fn redis_master_dies_and_sentinels_fail_over() {
     assert!(raised(&led, "replica_unreachable").is_some());
 
     // The old master comes back, is made a replica, and all is well.
-    lab.start_server("redis-0");
+    lab.start_server(&name);
     redis.until("whole", |seen| seen.problems.is_empty()).await;
     let whole = sentinel
         .until("whole", |seen| seen.problems.is_empty())
@@ -132,6 +134,37 @@ async fn redis_passwords() {
     let seen = seen(Settings::Sentinel(sentinel)).await;
     assert_eq!(seen.problems, []);
     assert!(number(&seen, "replication_lag_bytes").is_some());
+}
+
+/// A Sentinel that gives a server another master drops the server's clients.
+#[tokio::test]
+async fn redis_that_closes_a_connection_is_asked_once_more() {
+    let lab = lab::Redis::start_with(&[("LAB_REPLICAS", "0"), ("LAB_SENTINELS", "0")]);
+    for (closed, expected) in [(1, None), (2, Some("it closed the connection"))] {
+        let door = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let hosts = vec![door.local_addr().unwrap().to_string()];
+        let server = lab.address("redis-0");
+        let gate = tokio::spawn(async move {
+            for _ in 0..closed {
+                drop(door.accept().await.unwrap());
+            }
+            let (mut client, _) = door.accept().await.unwrap();
+            let mut server = TcpStream::connect(server).await.unwrap();
+            drop(tokio::io::copy_bidirectional(&mut client, &mut server).await);
+        });
+        let redis = Redis {
+            hosts,
+            ..Redis::default()
+        };
+        match (look(Settings::Redis(redis)).await, expected) {
+            (Outcome::Seen(seen), None) => assert_eq!(seen.summary, "master"),
+            (Outcome::Failed(failure), Some(expected)) => {
+                assert!(failure.message.ends_with(expected), "{failure:?}");
+            }
+            (other, _) => panic!("{closed}: {other:?}"),
+        }
+        gate.abort();
+    }
 }
 
 #[tokio::test]

@@ -226,6 +226,14 @@ impl Redis {
         self.0.run("master", &[]).parse().unwrap()
     }
 
+    /// Its name: on a busy machine the Sentinels may have moved it already.
+    pub fn master_name(&self) -> String {
+        let master = self.master();
+        let names = (0..).map(|number| format!("redis-{number}"));
+        let mut names = names.take(8);
+        names.find(|name| self.port(name) == master).unwrap()
+    }
+
     /// What `redis-cli` prints.
     pub fn cli(&self, server: &str, arguments: &[&str]) -> String {
         let mut all = vec![server];
