@@ -8,6 +8,7 @@ mod detection;
 mod finish;
 mod take;
 mod title;
+mod told;
 mod walk;
 
 pub(super) use take::join;
@@ -78,6 +79,7 @@ pub(super) fn build(outline: &Outline, planned: &Planned, blocks: &HashMap<u32, 
             builder.section(*id, phase, top, None);
         }
     }
+    builder.tell(planned);
     builder.finish()
 }
 

@@ -9,7 +9,8 @@ use crate::console::words;
 use crate::health::{ComponentView, Verdict};
 use ratatui::layout::Rect;
 
-const NOTHING: &str = "nothing is watched: name components in breakglass.toml";
+const NOTHING: &str =
+    "nothing watched: name components in breakglass.toml, or set PGHOST, REDIS_URL …";
 
 pub fn draw(model: &Model, canvas: &mut Canvas<'_>, place: Place) {
     if !place.boxed {

@@ -286,16 +286,6 @@ impl Engine {
                     key: format!("config-{index}"),
                 }),
         );
-        if self.config.components.is_empty() {
-            notices.push(Notice {
-                severity: Severity::Info,
-                what: "no components are configured".into(),
-                hint: Some(
-                    "name them in breakglass.toml, or set PGHOST, DATABASE_URL or REDIS_URL".into(),
-                ),
-                key: "components".into(),
-            });
-        }
         notices
     }
 
