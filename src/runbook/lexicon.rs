@@ -3,14 +3,16 @@
 //! Words of eleven languages, as data in `lexicon/words.rs`. Where no word is known the answer is
 //! "nothing said", and the structure of the document decides. It must not know sections.
 
+mod han;
+mod head;
 mod judge;
 mod lead;
+mod trouble;
 mod words;
 
 use judge::decide;
 use lead::lead;
 
-use super::phrases::Phrases;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
@@ -64,8 +66,12 @@ pub(super) struct Said {
     pub scenario_word: bool,
     /// It opens with a verb that tells somebody to do something.
     pub imperative: bool,
-    /// `Option 1`, `If …`, `Otherwise`: one of several ways.
+    /// `Option 1`, `If …`, `Otherwise`, "by the portal": one of several ways.
     pub alternative: bool,
+    /// It speaks of an emergency, an incident, a problem: what stands there is meant for one.
+    pub urgent: bool,
+    /// Its head noun is a thought: "Failover architecture".
+    pub described: bool,
     /// The title without its number or step word.
     pub name: String,
 }
@@ -113,6 +119,7 @@ pub(super) fn open(title: &str) -> Said {
 pub(super) fn say(title: &str) -> Said {
     let mut said = open(title);
     let lower = said.name.to_lowercase();
+    let lower = han::fold(&lower);
     let unbracketed = without_brackets(&lower);
     let unbracketed = without_tail(&unbracketed);
     let topical = tokens(unbracketed);
@@ -128,10 +135,18 @@ pub(super) fn say(title: &str) -> Said {
         || first
             .strip_prefix("re")
             .is_some_and(|v| v.len() > 2 && known().verbs.contains(v));
+    // "Restore: Redis" is a label.
+    let labelled = lower
+        .strip_prefix(first)
+        .is_some_and(|rest| rest.starts_with([':', '：']) && !first.is_empty());
+    said.imperative &= !labelled;
     said.alternative = said.alternative || is_alternative(&lower, first);
-    said.failure = is_failure(&tokens, &lower);
+    said.failure = trouble::is_failure(&tokens, &lower);
+    said.urgent = trouble::is_urgent(&tokens, &lower);
     said.procedure = topical.iter().any(|t| known().procedures.contains(t))
-        || !lower.is_ascii() && commas(words::WIDE_PROCEDURES).any(|w| lower.contains(w));
+        || known().wide_procedures.any(unbracketed);
+    said.described = head::is_thought(&topical, unbracketed);
+    said.alternative |= head::is_by_means(&topical);
     decide(&mut said, &found, &topical);
     if said.topic != Some(Topic::PostIncident) && is_dated(&lower) {
         said.topic = Some(Topic::PostIncident);
@@ -232,8 +247,9 @@ struct Found {
     topics: Vec<Topic>,
     /// Those that hold even where the title says more.
     strong: Vec<Topic>,
-    /// Tokens that a topic's words cover.
+    /// Tokens that a topic's words cover, and whose they are.
     covered: Vec<usize>,
+    covered_by: Vec<Topic>,
     /// Characters of scripts without spaces that are covered.
     wide_left: usize,
     wide_seen: bool,
@@ -257,8 +273,26 @@ struct Words {
     failures: HashSet<&'static str>,
     failure_stems: HashMap<Key, Vec<&'static str>>,
     /// By their first character.
-    leads: HashMap<char, Vec<(words::Lead, &'static str)>>,
-    wide: Vec<(Topic, &'static str)>,
+    leads: HashMap<char, Vec<(words::Lead, String)>>,
+    wide: Vec<(Topic, String)>,
+    wide_procedures: Wide,
+    wide_fillers: Wide,
+    wide_failures: Wide,
+    wide_urgent: Wide,
+    urgent: HashSet<&'static str>,
+}
+
+/// Words of scripts without spaces, looked for anywhere.
+struct Wide(Vec<String>);
+
+impl Wide {
+    fn of(text: &'static str) -> Wide {
+        Wide(commas(text).map(|w| han::fold(w).into_owned()).collect())
+    }
+
+    fn any(&self, folded: &str) -> bool {
+        !folded.is_ascii() && self.0.iter().any(|w| folded.contains(w.as_str()))
+    }
 }
 
 /// How a word opens; no stem is shorter.
@@ -300,9 +334,10 @@ fn known() -> &'static Words {
         for stem in commas(words::FAILURES).filter_map(|w| w.strip_suffix('*')) {
             failure_stems.entry(key(stem)).or_default().push(stem);
         }
-        let mut leads: HashMap<char, Vec<(words::Lead, &'static str)>> = HashMap::new();
+        let mut leads: HashMap<char, Vec<(words::Lead, String)>> = HashMap::new();
         for (lead, text) in words::LEADS {
             for word in commas(text) {
+                let word = han::fold(word).into_owned();
                 leads
                     .entry(word.chars().next().unwrap_or_default())
                     .or_default()
@@ -322,8 +357,15 @@ fn known() -> &'static Words {
             leads,
             wide: words::WIDE
                 .iter()
-                .flat_map(|(topic, text)| commas(text).map(move |w| (*topic, w)))
+                .flat_map(|(topic, text)| {
+                    commas(text).map(move |w| (*topic, han::fold(w).into_owned()))
+                })
                 .collect(),
+            wide_procedures: Wide::of(words::WIDE_PROCEDURES),
+            wide_fillers: Wide::of(words::WIDE_FILLERS),
+            wide_failures: Wide::of(words::WIDE_FAILURES),
+            wide_urgent: Wide::of(words::WIDE_URGENT),
+            urgent: commas(words::URGENT).collect(),
         }
     })
 }
@@ -384,6 +426,7 @@ fn latin(tokens: &[&str], found: &mut Found) {
         if !within_longer {
             found.topics.push(*topic);
             found.covered.extend(*start..*end);
+            found.covered_by.extend((*start..*end).map(|_| *topic));
             if *strong {
                 found.strong.push(*topic);
             }
@@ -399,14 +442,23 @@ fn wide(lower: &str, found: &mut Found) {
     }
     found.wide_seen = true;
     let mut left = lower.to_owned();
-    for (topic, pattern) in &known().wide {
-        if lower.contains(pattern) {
+    let matches: Vec<&(Topic, String)> = known()
+        .wide
+        .iter()
+        .filter(|(_, pattern)| lower.contains(pattern.as_str()))
+        .collect();
+    for (topic, pattern) in &matches {
+        // 诊断工具 is about tools.
+        let within_longer = matches
+            .iter()
+            .any(|(_, other)| other.len() > pattern.len() && other.contains(pattern.as_str()));
+        if !within_longer {
             found.topics.push(*topic);
-            left = left.replace(pattern, " ");
         }
+        left = left.replace(pattern.as_str(), " ");
     }
-    for filler in commas(words::WIDE_FILLERS) {
-        left = left.replace(filler, " ");
+    for filler in &known().wide_fillers.0 {
+        left = left.replace(filler.as_str(), " ");
     }
     found.wide_left = left.chars().filter(|c| c.is_alphanumeric()).count();
 }
@@ -432,63 +484,6 @@ fn is_alternative(lower: &str, first: &str) -> bool {
             | "иначе"
     ) || !lower.is_ascii() && commas(words::WIDE_IF).any(|w| lower.starts_with(w))
         || lower.starts_with("when ") && !lower.starts_with("when to ")
-}
-
-fn is_failure(tokens: &[&str], lower: &str) -> bool {
-    for (i, token) in tokens.iter().enumerate().take(40) {
-        let broken = known().failures.contains(token)
-            || known()
-                .failure_stems
-                .get(&key(token))
-                .is_some_and(|stems| stems.iter().any(|stem| token.starts_with(stem)));
-        if !broken {
-            continue;
-        }
-        let next = tokens.get(i + 1).copied().unwrap_or_default();
-        let previous = i.checked_sub(1).map(|p| tokens[p]).unwrap_or_default();
-        let excepted = matches!(
-            (*token, next),
-            (
-                "high" | "highly",
-                "availability" | "available" | "level" | "priority"
-            ) | ("low", "priority" | "level" | "risk")
-        ) || token.starts_with("failover")
-            || token.starts_with("failback")
-            || *token == "errors" && next == "budget"
-            || (*token == "error" && next == "budget")
-            || (*token == "down"
-                && matches!(
-                    previous,
-                    "scale"
-                        | "scaling"
-                        | "shut"
-                        | "spin"
-                        | "break"
-                        | "drill"
-                        | "step"
-                        | "tear"
-                        | "count"
-                        | "write"
-                ))
-            || (*token == "lost" && next == "found");
-        if !excepted {
-            return true;
-        }
-    }
-    TROUBLES.any(lower) || !lower.is_ascii() && is_wide_failure(lower)
-}
-
-/// What is broken in more than a word, and Kubernetes-style trouble written in one.
-static TROUBLES: Phrases = Phrases::new(
-    "not ready|not working|not responding|not starting|not found|not available|not delivered|not running|\
-    not syncing|not reachable|not accepting|not scheduled|split brain|crashloop|imagepull|oomkill|notready|\
-    unhealthy|evicted",
-);
-
-/// A failover names a failure in Chinese ("故障转移"), and is none.
-fn is_wide_failure(lower: &str) -> bool {
-    let rest = lower.replace("故障转移", " ").replace("故障切换", " ");
-    commas(words::WIDE_FAILURES).any(|w| rest.contains(w))
 }
 
 #[cfg(test)]

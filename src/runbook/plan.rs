@@ -5,7 +5,10 @@
 
 mod context;
 mod linked;
+mod lists;
+mod proof;
 mod shape;
+mod shared;
 mod told;
 mod work;
 
@@ -13,10 +16,10 @@ use context::{Context, context_of};
 use work::{Work, work};
 pub(super) use work::{base_indent, is_contents_link};
 
-use super::lexicon::{self, Said, Topic};
+use super::lexicon::{Said, Topic};
 use super::outline::Outline;
-use super::scan::{Kind, Node};
-use super::{Block, ScenarioKind, inline};
+use super::scan::Kind;
+use super::{Block, ScenarioKind};
 use std::collections::{HashMap, HashSet};
 
 /// A scenario to be: its section, its kind, and the sections that make it up, in order.
@@ -61,6 +64,7 @@ pub(super) fn plan(outline: &Outline, blocks: &HashMap<u32, Block>) -> Vec<Plann
     planner.visit(top, context);
     planner.fall_back(top);
     planner.drop_lists();
+    planner.demote_unproven(top);
     planner.attach_linked();
     planner.found.sort_by_key(|p| outline.at(p.section).line);
     planner.found
@@ -138,7 +142,15 @@ impl Planner<'_> {
                     self.push(id, ScenarioKind::Reference, vec![id]);
                 }
                 for child in self.outline.at(id).children.clone() {
-                    let context = context_of(self.said(child), Context::Background);
+                    let said = self.said(child);
+                    let context = match context_of(said, Context::Background) {
+                        // Among thoughts, only what says that it is a recovery is one.
+                        Context::Recovery if !said.speaks() => Context::Background,
+                        context @ (Context::Recovery
+                        | Context::Kind(_)
+                        | Context::Nothing
+                        | Context::Background) => context,
+                    };
                     if self.total[child].any() {
                         self.visit(child, context);
                     }
@@ -349,86 +361,6 @@ impl Planner<'_> {
         steps.into_iter().collect()
     }
 
-    /// "Solution" beside the problem it solves belongs to it; a recovery of its own stands for itself.
-    fn remedies(&mut self, sorted: &Sorted, start: usize, end: usize) {
-        for part in &sorted.parts {
-            if !self.said(*part).is(Topic::Recovery) || !self.total[*part].text() {
-                continue;
-            }
-            let before = (start..end)
-                .filter(|i| self.found[*i].section < *part)
-                .max_by_key(|i| self.found[*i].section);
-            let solves = before.filter(|i| {
-                let parts = &self.found[*i].parts;
-                let remedied = parts.iter().any(|p| self.said(*p).is(Topic::Recovery));
-                let level = self.outline.at(*part).level;
-                !remedied && self.outline.at(self.found[*i].section).level == level
-            });
-            match solves {
-                Some(i) => {
-                    let subtree = self.outline.subtree(*part);
-                    self.found[i].shared_after.extend(subtree);
-                }
-                None if self.total[*part].any() => self.recovery(*part),
-                None => {}
-            }
-        }
-    }
-
-    /// Parts beside scenarios hold for all of them.
-    fn share(&mut self, id: usize, sorted: &Sorted, start: usize, end: usize) {
-        let shared: Vec<usize> = sorted
-            .parts
-            .iter()
-            .copied()
-            .filter(|p| self.total[*p].run > 0 || self.total[*p].ordered > 0)
-            .filter(|p| !self.said(*p).is(Topic::Recovery))
-            .collect();
-        if shared.is_empty() {
-            return;
-        }
-        let scenarios: Vec<usize> = (start..end)
-            .filter(|i| self.found[*i].kind == ScenarioKind::Recovery)
-            .collect();
-        let size: usize = shared
-            .iter()
-            .map(|p| self.total[*p].run + self.total[*p].ordered)
-            .sum();
-        if scenarios.is_empty() || size > 40 || scenarios.len() > 60 {
-            let mut all = vec![id];
-            let mut asides = Vec::new();
-            for part in shared {
-                all.push(part);
-                self.gather(part, false, &mut all, &mut asides, 0);
-            }
-            self.push(id, ScenarioKind::Recovery, all);
-            for (child, context) in asides {
-                self.visit(child, context);
-            }
-            return;
-        }
-        let mut asides = Vec::new();
-        for part in shared {
-            let mut subtree = vec![part];
-            self.gather(part, false, &mut subtree, &mut asides, 0);
-            let before = matches!(
-                self.said(part).topic,
-                Some(Topic::Detection | Topic::Diagnosis | Topic::Prerequisites | Topic::Impact)
-            );
-            for i in &scenarios {
-                let planned = &mut self.found[*i];
-                if before {
-                    planned.shared_before.extend(&subtree);
-                } else {
-                    planned.shared_after.extend(&subtree);
-                }
-            }
-        }
-        for (child, context) in asides {
-            self.visit(child, context);
-        }
-    }
-
     fn asides(&mut self, sorted: &Sorted) {
         for (child, context) in &sorted.asides {
             self.visit(*child, *context);
@@ -489,57 +421,6 @@ impl Planner<'_> {
         }
     }
 
-    /// Threats by name, "Data loss: corruption, deletion", beside scenarios that say what to do: nothing to walk
-    /// through.
-    fn drop_lists(&mut self) {
-        let told = |p: &Planned| p.parts.iter().any(|id| self.own[*id].any());
-        let recoveries = || {
-            self.found
-                .iter()
-                .filter(|p| p.kind == ScenarioKind::Recovery)
-        };
-        if !recoveries().any(told) {
-            return;
-        }
-        // Whether each parent holds nothing but such lists.
-        let mut shelves: HashMap<Option<usize>, bool> = HashMap::new();
-        for planned in recoveries() {
-            let parent = self.outline.at(planned.section).parent;
-            let listed = self.is_list_of_names(planned);
-            shelves
-                .entry(parent)
-                .and_modify(|all| *all &= listed)
-                .or_insert(listed);
-        }
-        let dropped: HashSet<usize> = recoveries()
-            .map(|p| p.section)
-            .filter(|id| shelves[&self.outline.at(*id).parent])
-            .collect();
-        if dropped.len() >= 2 {
-            self.found.retain(|p| !dropped.contains(&p.section));
-        }
-    }
-
-    fn is_list_of_names(&self, planned: &Planned) -> bool {
-        let [id] = planned.parts.as_slice() else {
-            return false;
-        };
-        let own = self.own[*id];
-        let named = |node: &Node| match &node.kind {
-            Kind::Item { text, .. } => {
-                let defined = inline::bold_lead(text).is_some_and(|(_, rest)| !rest.is_empty());
-                (defined || text.split_whitespace().count() <= 6) && !is_remedy(text)
-            }
-            Kind::Paragraph { .. } => own.prose <= 1,
-            Kind::Heading { .. } | Kind::Table { .. } | Kind::Rule => true,
-            Kind::Fence(_) => false,
-        };
-        !own.any()
-            && own.bullets > 0
-            && own.tasks == 0
-            && self.outline.at(*id).nodes.iter().all(named)
-    }
-
     /// A document of check boxes only, or of prose under a title that names trouble.
     fn fall_back(&mut self, top: usize) {
         if !self.found.iter().any(|p| p.kind == ScenarioKind::Recovery) {
@@ -551,15 +432,6 @@ impl Planner<'_> {
         self.whole(top, false);
         self.found.retain(|p| p.section == top);
     }
-}
-
-/// "Restart the service", "**Response**: failover of the DNS", "Promotion of the standby": what to do. A threat by name
-/// with its remedy behind it, "**Power cut**: generator", is still a threat.
-fn is_remedy(text: &str) -> bool {
-    let defined = inline::bold_lead(text).filter(|(_, rest)| !rest.is_empty());
-    let said = lexicon::say(&inline::plain(defined.map_or(text, |(lead, _)| lead)));
-    let does = said.procedure || said.is(Topic::Recovery) || said.is(Topic::Rollback);
-    said.imperative || does && !said.failure
 }
 
 #[derive(Default)]

@@ -1,6 +1,6 @@
 //! The topics found in a title, weighed against each other.
 
-use super::{Found, Said, Topic, known, list};
+use super::{Found, Said, Topic, head, known, list};
 
 /// What a title ends in says what it holds: thoughts, and nothing to do.
 fn is_thought(tokens: &[&str], said: &Said) -> bool {
@@ -30,7 +30,13 @@ fn is_thought(tokens: &[&str], said: &Said) -> bool {
         "how" => matches!(second, "it" | "this" | "backups"),
         _ => false,
     };
-    (thought || asked && tokens.len() > 2) && !(said.imperative || said.failure || said.procedure)
+    let left_out = tokens.first() == Some(&"what")
+        && tokens
+            .iter()
+            .any(|t| matches!(*t, "not" | "isn't" | "doesn't"));
+    left_out
+        || (thought || asked && tokens.len() > 2)
+            && !(said.imperative || said.failure || said.procedure)
         || list("原則|原则|원칙|概述|概要|概览|개요|背景|方針|简介|소개")
             .any(|end| said.name.ends_with(end))
 }
@@ -116,8 +122,52 @@ pub(super) fn decide(said: &mut Said, found: &Found, tokens: &[&str]) {
         | Topic::Checklist
         | Topic::Scenarios => false,
     };
+    // "Configuração inicial no VPS": the head noun holds, whatever it is about.
+    let headed = || {
+        let by = || found.covered.iter().zip(&found.covered_by);
+        head::heads(tokens)
+            .into_iter()
+            .flatten()
+            .any(|at| by().any(|(i, t)| *i == at && *t == topic))
+    };
+    let spoken = said.failure || said.procedure || said.scenario_word || said.imperative;
     if weak && !said.whole {
+        let holds = matches!(topic, Topic::Overview | Topic::Reference) && !spoken && headed();
+        if !holds {
+            return;
+        }
+    }
+    // "Check logs" is something to do.
+    let looks = tokens.len() > 1
+        && matches!(
+            tokens[0],
+            "check"
+                | "view"
+                | "get"
+                | "read"
+                | "collect"
+                | "inspect"
+                | "show"
+                | "tail"
+                | "examine"
+                | "gather"
+                | "analyze"
+                | "review"
+        );
+    if looks && matches!(topic, Topic::Reference | Topic::Overview) {
         return;
+    }
+    // "Notifications not sending", "Push notification recovery": what is told is no message.
+    let last_told = tokens
+        .last()
+        .is_some_and(|t| t.starts_with("notification") || t.starts_with("communication"));
+    let of_messages = said.failure || has(Topic::Recovery);
+    if topic == Topic::Communication && of_messages && !said.whole && !last_told {
+        let told = tokens.iter().any(|t| t.starts_with("notification"));
+        if told {
+            said.topic = (has(Topic::Recovery) && !said.failure).then_some(Topic::Recovery);
+            return;
+        }
     }
     // A thing that is broken is a situation, whatever else its name holds.
     let named_failure = said.failure

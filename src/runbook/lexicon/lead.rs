@@ -1,6 +1,6 @@
 //! What stands in front of a title's name: its number, "Step 3:", "Scenario A -", "Option 2)".
 
-use super::{Said, commas, known, words};
+use super::{Said, commas, han, known, words};
 use crate::runbook::phrases;
 
 /// Takes numbers and step words off the front.
@@ -98,11 +98,14 @@ fn number<'t>(text: &'t str, said: &mut Said) -> &'t str {
 
 /// `Step 3:`, `Scenario A -`, `Option 2)`, `场景 1：` and their like.
 fn word<'t>(text: &'t str, said: &mut Said) -> &'t str {
-    let first = text.chars().next().and_then(|c| c.to_lowercase().next());
+    let opening = text.chars().next().map_or(0, char::len_utf8);
+    let first = han::fold(&text[..opening]).chars().next();
+    let first = first.and_then(|c| c.to_lowercase().next());
     let leads = first.and_then(|first| known().leads.get(&first));
     let lower = leads.map_or_else(String::new, |_| phrases::lower(text, 24));
+    let lower = han::fold(&lower);
     for (kind, name) in leads.into_iter().flatten() {
-        if !lower.starts_with(name) {
+        if !lower.starts_with(name.as_str()) {
             continue;
         }
         // Lower-casing may change lengths; the word is counted in characters.
@@ -120,7 +123,7 @@ fn word<'t>(text: &'t str, said: &mut Said) -> &'t str {
             continue;
         };
         // "Test 3: …" counts; "Test: …" only speaks of one.
-        if *name == "test" && ordinal.is_none() {
+        if name == "test" && ordinal.is_none() {
             continue;
         }
         match kind {
@@ -151,9 +154,19 @@ fn word<'t>(text: &'t str, said: &mut Said) -> &'t str {
     text
 }
 
+/// 方案一 is Option 1.
+const HAN_DIGITS: [char; 9] = ['一', '二', '三', '四', '五', '六', '七', '八', '九'];
+
 /// What stands between a lead word and the name: a number or letter, then a separator.
 fn designator(text: &str) -> Option<(Option<u32>, &str)> {
     let trimmed = text.trim_start().trim_start_matches(['#', '№']);
+    if let Some(rest) = trimmed.strip_prefix(HAN_DIGITS)
+        && let Some(n) = trimmed.chars().next()
+    {
+        let ordinal = HAN_DIGITS.iter().position(|d| *d == n);
+        let rest = rest.trim_start_matches([':', '：', '-', '、', '.', ')', '）', ' ']);
+        return Some((ordinal.and_then(|n| u32::try_from(n + 1).ok()), rest));
+    }
     let end = trimmed
         .find(|c: char| !(c.is_ascii_alphanumeric() || c == '.'))
         .unwrap_or(trimmed.len());

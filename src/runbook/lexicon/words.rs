@@ -24,8 +24,9 @@ schritt, passo, etapa, 步骤, 步驟, 第, 阶段, 階段, ステップ, 手順
     (
         Lead::Scenario,
         "
+problema, problème, probleme, problem, проблема, vấn đề, lỗi, erro, erreur, error, fehler, ошибка, 问题, 문제, エラー,
 failure scenario, disaster scenario, recovery scenario, scenario, incident type, incident,
-failure mode, failure, playbook, runbook, procedure, sop, alert, issue, problem, case,
+failure mode, failure, playbook, runbook, procedure, sop, alert, issue, case, procedimiento, procedimento, procédure,
 disaster, use case, play, scénario, cas, incidente, escenario, caso, kịch bản, trường hợp,
 sự cố, сценарий, случай, инцидент, szenario, fall, vorfall, cenário, cenario, 场景, 情景, 故障场景, 案例,
 故障, シナリオ, ケース, 障害, 시나리오, 사례, 장애
@@ -130,6 +131,9 @@ best, practices, policy, continuous, continuo, continua, contínuo, contínua, c
 la, le, les, l, et, d, del, el, los, las, y, en, da, do, dos, das, e, der, die, das, und, zur,
 zum, für, von, và, các, cho, và, и, по, для, на, о, étapes, etapes, procédure, procédures,
 primary, secondary, alternate, alternative, fallback, preferred, pasos, procedimiento, procedimientos, passos, procedimento, procedimentos, schritte, verfahren,
+option, options, opções, opciones, optionen, варианты, temporary, permanent, definitive, imediata, imediato, imediatas, imediatos,
+immédiate, immédiat, immédiates, immédiats, inmediata, inmediato, inmediatas, inmediatos, sofortige, sofort, немедленные, срочные, definitiva, definitivo, définitive,
+endgültige, dauerhafte, temporária, temporario, temporaire, temporal, vorläufige, постоянное, временное, rápida, rápido, rapide, schnelle, быстрое, passo,
 bước, quy, trình, шаги, процедура, процедуры, порядок, план
 ";
 
@@ -148,6 +152,12 @@ ransomware, ddos, accident*, exceeded, saturat*, spike*, pressure, oom, evict*, 
 increasing, elevated, rising, broken, disrupt*, backlog, unresponsive, rejected, refused, throttl*, intrusion, misconfigur*,
 overload*, flapping, inconsisten*, mismatch*, stale, absent, dead, hung, hanging, pending,
 attack, attacks, cannot, can't, won't, isn't, blocked, burn, unsealed, sealed,
+conflict*, denied, deleted, locked, killed, stopped, divergen*, desync*, desynchroni*, out-of-sync, regression*, storm,
+starvation, unable, drift, invalid, restarting, arrêté*, arrete, plein, pleine, cassé*, bloqué*, bloque, saturé*, injoignable*, raté*, fuite*, refusé*,
+lleno, llena, muerto, muerta, bloquead*, atascad*, inaccesib*, interrup*, fuga, vencid*, expirad*, agotad*, indispon*, cheio, cheia,
+quebrad*, travad*, lento, lenta, perdid*, vazamento*, inacess*, negad*, esgotad*, erro, erros, voll, kaputt, langsam, abgestürzt*,
+überlast*, beschädigt*, gelöscht*, abgelaufen*, медленн*, завис*, утечк*, компрометац*, блокировк*, истек*, переполн*, parado, parada, parados, paradas, rotto, đầy, chậm, sập, treo,
+çök*, kesinti*, kayb*, arıza*, bozul*,
 unauthorized, 5xx, 4xx, 500, 502, 503, 504, 429, bad, panne, pannes, échec, échecs, perte,
 indisponib*, défaillance*, fallo, fallos, falla, fallas, caída, caida, caído, pérdida, perdida,
 sự, lỗi, hỏng, mất, сбой*, сбои, отказ*, потер*, недоступ*, ошибк*, авари*, поврежд*, ausfall*,
@@ -156,12 +166,26 @@ fehler*, verlust*, störung*, defekt*, absturz*, datenverlust, falha*, queda*, p
 
 pub(super) const WIDE_FAILURES: &str = "
 起動しない, 応答しない, 繋がらない, 接続できない, 启动不了, 无法, 失败, 宕机, 崩溃, 丢失, 损坏, 不可用, 中断, 异常, 超时, 泄露, 耗尽, 故障, 過負荷, 过高, 告警触发, 不足, 停止, ダウン, 失敗, 破損, 消失, エラー,
-障害, 高騰, 枯渇, 장애, 실패, 중단, 손상, 유실, 다운, 오류, 지연, 초과
+故障, 高騰, 枯渇, 冲突, 死锁, 卡死, 拒绝, 入侵, 攻击, 瘫痪, 误删, 堆积, 无响应, 无效, 激增, 过载, 高负载, 被杀, 泄漏, 遅延, できない, しない, されない, 不整合, 誤削除, 漏洩, 期限切れ, 喪失,
+全損, 누락, 불가, 끊김, 고갈, 충돌, 만료, 차단, 障害, 장애, 실패, 중단, 손상, 유실, 다운, 오류, 지연, 초과
 ";
 
 /// What may stand beside a topic in scripts without spaces.
 pub(super) const WIDE_FILLERS: &str = "
 步骤, 步驟, 流程, 方法, 计划, 策略, 程序, 操作, 说明, 指南, 信息, 目标, 手册, 的, 与, 和, 及, 或, 手順, 方針, 計画, 一覧, 情報, 内容, の,
-と, および, 時, 方法, 절차, 단계, 방법, 계획, 정보, 목표, 및, 의, 后, 前, 灾难, 災害, 재해, 系统, システム, 시스템, 级别, 标准, レベル, 수준,
+と, および, 時, 方法, 절차, 단계, 방법, 계획, 정보, 목표, 및, 의, 立即, 快速, 措施, 手册, 步骤, 即時, 応急, 恒久, 즉시, 임시, 后, 前, 灾难, 災害, 재해, 系统, システム, 시스템, 级别, 标准, レベル, 수준,
 등급, 作業, 対応
+";
+
+/// Words for emergencies: no failure by name, but nobody reads it on a good day.
+pub(super) const URGENT: &str = "
+emergency, emergencies, incident, incidents, disaster, crisis, break-glass, urgence, urgences, sinistre, emergencia, emergencias, desastre,
+incidente, incidentes, emergência, emergências, crise, krise, katastrophe, vorfall, störfall, инцидент, инциденты, инцидента, катастроф,
+sự cố, khẩn, problem, problems, problema, problemas, problème, problèmes, issue, issues, проблема, проблемы,
+restart, restarts, restarting, reboot, reset, reinicio, reiniciar, reinício, redémarrage, redémarrer, neustart, neustarten, перезапуск, перезапуска,
+перезагрузка, восстановить, yeniden
+";
+
+pub(super) const WIDE_URGENT: &str = "
+紧急, 应急, 緊急, 事故, 问题, 重启, 再起動, 긴급, 비상, 문제, 재시작
 ";

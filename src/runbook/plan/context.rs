@@ -92,8 +92,8 @@ pub(super) fn context_of(said: &Said, inherited: Context) -> Context {
 }
 
 /// What is done in production, beside what is only rehearsed.
-fn is_for_real(name: &str) -> bool {
-    let lower = name.to_lowercase();
+pub(super) fn is_for_real(name: &str) -> bool {
+    let lower = name.to_lowercase().replace("non-production", "");
     lexicon::list("production|real incident|actual incident|producción|produção|produktion|本番|生产环境|운영 환경")
         .any(|w| lower.contains(w))
 }
@@ -101,7 +101,8 @@ fn is_for_real(name: &str) -> bool {
 impl Said {
     /// It names something one would pick: a failure, a scenario, a procedure.
     pub(in crate::runbook) fn is_situation(&self) -> bool {
-        !self.step_word
+        let thought = self.described && !self.failure && !self.scenario_word;
+        !(self.step_word || thought)
             && (self.scenario_word
                 || self.topic.is_none()
                     && (self.failure || self.procedure)

@@ -81,6 +81,9 @@ impl Planner<'_> {
             .clone()
             .filter(|c| self.said(**c).imperative || self.said(**c).step_word)
             .count();
+        if self.is_shelf_of_restores(id, children) {
+            return false;
+        }
         (said.is(Topic::Recovery) || said.is(Topic::Rollback) || said.is_situation())
             && count >= 3
             && count * 2 > children.len()
@@ -165,6 +168,15 @@ impl Planner<'_> {
         situations >= 2 && situations * 2 >= actionable.len()
     }
 
+    /// "Restore PostgreSQL", "Restore Redis": the same done to one thing after the other is a shelf.
+    fn is_shelf_of_restores(&self, id: usize, children: &[usize]) -> bool {
+        let restores = children
+            .iter()
+            .filter(|c| self.said(**c).restores())
+            .count();
+        restores >= 2 && restores * 2 >= children.len() && !self.said(id).failure
+    }
+
     /// Whether the named children are steps, one after the other.
     pub(super) fn is_sequence(&self, id: usize, sorted: &Sorted) -> bool {
         let named = &sorted.named;
@@ -186,6 +198,9 @@ impl Planner<'_> {
             return true;
         }
         if complete * 2 >= count {
+            return false;
+        }
+        if self.is_shelf_of_restores(id, named) {
             return false;
         }
         if numbered * 2 > count && imperative * 2 > count {
@@ -211,7 +226,9 @@ impl Planner<'_> {
             .iter()
             .filter(|c| self.own[**c].ordered >= 2 || self.total[**c].run >= 3)
             .count();
-        numbered == 0 && imperative * 2 > count && situations * 2 < count && big * 2 < count
+        // "Managing agents" over "Create an agent", "Delete an agent" is no sequence.
+        let one = here.is_situation() || here.is_part() || here.step_word || here.topic.is_none();
+        one && numbered == 0 && imperative * 2 > count && situations * 2 < count && big * 2 < count
     }
 
     /// Whether the section is a shelf of scenarios rather than one scenario.
@@ -244,7 +261,10 @@ impl Planner<'_> {
             // One alert's page whose remedy depends on the cause: one scenario with branches.
             return false;
         }
-        if !sorted.holders.is_empty() || said.is(Topic::Scenarios) {
+        if !sorted.holders.is_empty()
+            || said.is(Topic::Scenarios)
+            || self.is_shelf_of_restores(id, named)
+        {
             return true;
         }
         let top = self.outline.at(id).parent.is_none() || self.outline.at(id).level == 10;
@@ -288,6 +308,20 @@ impl Planner<'_> {
             return situations * 2 > named.len() && situations >= 2;
         }
         named.len() >= 2
+    }
+}
+
+impl Said {
+    /// "Restore Redis": the verb of a whole procedure, and its object.
+    fn restores(&self) -> bool {
+        let mut words = self.name.split_whitespace();
+        let verb = words.next().unwrap_or_default().to_lowercase();
+        let restores = lexicon::list(
+            "restore|restore:|recover|restoring|recovering|restaurar|recuperar|restaurer|restauration|восстановить|\
+            восстановление|wiederherstellen|wiederherstellung",
+        )
+        .any(|v| v == verb);
+        restores && words.next().is_some_and(|w| !matches!(w, "from" | "the"))
     }
 }
 

@@ -30,7 +30,9 @@ improvement*, incident documentation, evidence*, post disaster*, post event*, in
 past incident*, previous incident*, incident history, incident log, past outage*, previous outage*, known incidents,
 incidents passés, historique des incidents, incidentes pasados, historial de incidentes, incidentes passados,
 histórico de incidentes, frühere vorfälle, vergangene vorfälle, прошлые инциденты, история инцидентов,
-learning*, bài học*, postincident*, post failover review
+learning*, bài học*, postincident*, post failover review, prochaines étapes, étapes suivantes, próximos pasos,
+siguientes pasos, próximos passos, nächste schritte, weitere schritte, các bước tiếp theo, bước tiếp theo, следующие шаги,
+дальнейшие шаги, what's next, follow ups
 ",
     ),
     (
@@ -101,7 +103,8 @@ hoàn tác, quay lui, откат*
         Topic::Verification,
         "
 verification*, verify*, verifying, validation*, validate*, validating, confirm*, confirmation,
-post recovery verification, post recovery validation, post recovery check*, post recovery,
+post recovery verification, post recovery validation, post restore validation, post restore test*, post restore smoke*, post recovery test*, post failover test*,
+post failover validation, post recovery check*, post recovery,
 post restore*, post failover*, post deployment*, post check*, post mitigation*,
 success criteria, exit criteria, health check*, healthcheck*, smoke test*, sanity check*,
 acceptance*, recovery confirmation, vérification*, vérifier, verificación*, verificar,
@@ -118,7 +121,7 @@ testes de validação, testes de verificação, validierungstest*
 backup*, back up, back ups, backing up, snapshots, snapshot schedule, sauvegarde*,
 copia de seguridad, copias de seguridad, respaldo*, datensicherung*, sicherung*, sao lưu,
 резервн*, бэкап*, cópia de segurança, cópias de segurança, retention, pg_dump, data protection,
-archival, replication setup
+replication setup
 ",
     ),
     (
@@ -151,7 +154,7 @@ what to check, things to check, diagnostic*, inspection, diagnóstico, diagnosti
 investigación, investigação, diagnose, analyse, fehlersuche, fehleranalyse, ursache*,
 chẩn đoán, điều tra, nguyên nhân, диагност*, анализ, причин*, расследован*, causas,
 first 5 minutes, first 15 minutes, first five minutes, immediate checks, information gathering,
-gather information
+gather information, first look
 ",
     ),
     (
@@ -203,7 +206,17 @@ restoration procedures, failover procedures
     (
         Topic::Reference,
         "
-more reading, further information, additional reading, reference*, appendix*, appendices, related*, see also, links, resources, further reading,
+more reading, further information,
+best practice*, good practice*, bonnes pratiques, buenas prácticas, boas práticas, лучшие практики, getting help, get help,
+obtenir de l'aide, obtener ayuda, obter ajuda, hilfe, где получить помощь, diagnostic tool*, diagnosis tool*, debugging tool*, debug tool*,
+troubleshooting tool*, toolbox, toolkit,
+log analysis, log location*, log file*, log command*, logs, log, key files, file location*, important files, important paths,
+useful sql, useful quer*, planned, planned restart*, planned maintenance, scheduled maintenance, maintenance window*, geplant*, planifié*,
+planificad*, planejad*, programad*, плановый, плановые, плановое, плановая, password rotation, rotate password*, rotation du mot de passe,
+rotation des mots de passe, rotación de contraseña*, rotação de senha*, passwortrotation, kennwortrotation, смена пароля, deploy, deployment, deployments,
+deploying, deployment procedure, deployment procedures, deployment process, normal deployment, despliegue*, déploiement, implantação, bereitstellung, triển khai,
+развертывание, развёртывание, maintenance, mantenimiento, manutenção, wartung, обслуживание, entretien, pre incident*, checks quotidiens, contrôles quotidiens,
+vérifications quotidiennes, verificaciones diarias, verificações diárias, tägliche prüfungen, surveillance, supervision, журналы, логи, journaux, registros additional reading, reference*, appendix*, appendices, related*, see also, links, resources, further reading,
 useful links, documentation, glossary, useful commands, common commands, quick commands,
 quick recovery commands, command reference, commands reference, cheat sheet*, cheatsheet*,
 quick reference, commands, additional information, additional resources, dashboards, faq,
@@ -227,7 +240,13 @@ scripts de recuperación, scripts de recuperação, scripts de restauración, sc
     (
         Topic::Overview,
         "
-configuring, quick start, quickstart, getting started, overview, introduction, intro, purpose, scope, background, summary, description, context,
+configuring, quick start, how to read this, how to use this, configuración*, configuração*, configuration initiale, einrichtung, konfiguration, настройка, настройки, установка,
+instalación, instalação, cấu hình, cài đặt, prinzipien, allgemeine prinzipien, grundsätze, principes, principios, princípios, принципы, nguyên tắc,
+política*, politique*, richtlinie*, политика, chính sách, policy, policies, arquitectura*, arquitetura*, architektur*, архитектур*, kiến trúc, estrategia*, estratégia*,
+stratégie*, strategie, стратеги*, chiến lược, avertissement, advertencia, aviso, важно, disclaimer, preface, préambule, preámbulo, business impact, business impact analysis,
+business impact assessment, impact analysis, impacto en el negocio, impacto no negócio, recovery priority, recovery priorities, restore priority, restore priorities,
+service priorities, priorities, prioridades, priorités, prioritäten, приоритеты, ưu tiên, critical business functions, data types, tipos de datos, tipos de dados,
+ quickstart, getting started, overview, introduction, intro, purpose, scope, background, summary, description, context,
 about, architecture*, architectural*, topology, components, inventory, infrastructure overview,
 system overview, service overview, design, concepts, terminology, principles, objectives,
 goals, goal, audience, owners, owner, ownership, notes, note, configuration, setup, set up,
@@ -254,7 +273,7 @@ pub(in crate::runbook::lexicon) const WIDE: &[(Topic, &str)] = &[
     (
         Topic::PostIncident,
         "
-过去的, 历史故障, 历史事件, 过往, 過去の, 障害履歴, 과거, 장애 이력, 事后, 复盘, 復盤, 总结, 改进, 事後, 振り返り, 再発防止, ポストモーテム, 사후, 회고, 재발 방지, 재발방지
+过去的, 历史故障, 下一步, 后续, 次のステップ, 다음 단계, 후속, 历史事件, 过往, 過去の, 障害履歴, 과거, 장애 이력, 事后, 复盘, 復盤, 总结, 改进, 事後, 振り返り, 再発防止, ポストモーテム, 사후, 회고, 재발 방지, 재발방지
 ",
     ),
     (Topic::Schedule, "
@@ -339,13 +358,13 @@ pub(in crate::runbook::lexicon) const WIDE: &[(Topic, &str)] = &[
     (
         Topic::Reference,
         "
-巡检, 巡檢, 日次, 週次, 月次, 日常, 每日, 每周, 일상, 일일, 주간 점검, 参考, 附录, 相关, 常用命令, 有用的命令, 便利なコマンド, 유용한 명령, 速查, 参照, 付録, 関連, よく使う, コマンド集, 使用方法, 使用指南, 使い方, 端点, 地址, エンドポイント, 사용법, 참고, 부록, 관련, 명령어 모음, 监控, 監視, 모니터링
+巡检, 巡檢, 日次, 最佳实践, 诊断工具, 调试工具, 排查工具, 诊断命令, 诊断脚本, 日志分析, 查看日志, 获取帮助, ベストプラクティス, 診断ツール, ログ分析, ヘルプ, 모범 사례, 진단 도구, 로그 분석, 도움말, 例行, 计划内, 计划性, 计划维护, 計画メンテナンス, 定期メンテナンス, 계획 정비, 週次, 月次, 日常, 每日, 每周, 일상, 일일, 주간 점검, 参考, 附录, 相关, 常用命令, 有用的命令, 便利なコマンド, 유용한 명령, 速查, 参照, 付録, 関連, よく使う, コマンド集, 使用方法, 使用指南, 使い方, 端点, 地址, エンドポイント, 사용법, 참고, 부록, 관련, 명령어 모음, 监控, 監視, 모니터링
 ",
     ),
     (
         Topic::Overview,
         "
-概述, 概览, 特性, 功能, 快速开始, 快速入门, 配置说明, クイックスタート, 빠른 시작, 简介, 背景, 目的, 范围, 架构, 说明, 概要, はじめに, 構成, アーキテクチャ, 개요, 소개, 목적, 범위, 아키텍처, 구성
+概述, 概览, 特性, 策略说明, 原则, 政策, 架构设计, 业务影响, 功能, 快速开始, 快速入门, 配置说明, クイックスタート, 빠른 시작, 简介, 背景, 目的, 范围, 架构, 说明, 概要, はじめに, 構成, アーキテクチャ, 개요, 소개, 목적, 범위, 아키텍처, 구성
 ",
     ),
 ];

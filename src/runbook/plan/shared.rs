@@ -1,0 +1,87 @@
+//! What stands beside scenarios: a remedy belongs to the problem before it, a check to all of them.
+
+use super::{Planner, Sorted};
+use crate::runbook::ScenarioKind;
+use crate::runbook::lexicon::Topic;
+
+impl Planner<'_> {
+    /// "Solution" beside the problem it solves belongs to it; a recovery of its own stands for itself.
+    pub(super) fn remedies(&mut self, sorted: &Sorted, start: usize, end: usize) {
+        for part in &sorted.parts {
+            if !self.said(*part).is(Topic::Recovery) || !self.total[*part].text() {
+                continue;
+            }
+            let before = (start..end)
+                .filter(|i| self.found[*i].section < *part)
+                .max_by_key(|i| self.found[*i].section);
+            let solves = before.filter(|i| {
+                let parts = &self.found[*i].parts;
+                let remedied = parts.iter().any(|p| self.said(*p).is(Topic::Recovery));
+                let level = self.outline.at(*part).level;
+                !remedied && self.outline.at(self.found[*i].section).level == level
+            });
+            match solves {
+                Some(i) => {
+                    let subtree = self.outline.subtree(*part);
+                    self.found[i].shared_after.extend(subtree);
+                }
+                None if self.total[*part].any() => self.recovery(*part),
+                None => {}
+            }
+        }
+    }
+
+    /// Parts beside scenarios hold for all of them.
+    pub(super) fn share(&mut self, id: usize, sorted: &Sorted, start: usize, end: usize) {
+        let shared: Vec<usize> = sorted
+            .parts
+            .iter()
+            .copied()
+            .filter(|p| self.total[*p].run > 0 || self.total[*p].ordered > 0)
+            .filter(|p| !self.said(*p).is(Topic::Recovery))
+            .collect();
+        if shared.is_empty() {
+            return;
+        }
+        let scenarios: Vec<usize> = (start..end)
+            .filter(|i| self.found[*i].kind == ScenarioKind::Recovery)
+            .collect();
+        let size: usize = shared
+            .iter()
+            .map(|p| self.total[*p].run + self.total[*p].ordered)
+            .sum();
+        if scenarios.is_empty() || size > 40 || scenarios.len() > 60 {
+            let mut all = vec![id];
+            let mut asides = Vec::new();
+            for part in shared {
+                all.push(part);
+                self.gather(part, false, &mut all, &mut asides, 0);
+            }
+            self.push(id, ScenarioKind::Recovery, all);
+            for (child, context) in asides {
+                self.visit(child, context);
+            }
+            return;
+        }
+        let mut asides = Vec::new();
+        for part in shared {
+            let mut subtree = vec![part];
+            self.gather(part, false, &mut subtree, &mut asides, 0);
+            let before = matches!(
+                self.said(part).topic,
+                Some(Topic::Detection | Topic::Diagnosis | Topic::Prerequisites | Topic::Impact)
+            );
+            for i in &scenarios {
+                let planned = &mut self.found[*i];
+                if before {
+                    planned.shared_before.extend(&subtree);
+                } else {
+                    planned.shared_after.extend(&subtree);
+                }
+            }
+        }
+        for (child, context) in asides {
+            self.visit(child, context);
+        }
+    }
+}
