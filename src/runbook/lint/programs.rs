@@ -6,7 +6,7 @@
 use super::page::{Page, Shell};
 use super::rule::{Report, Rule, Severity};
 use super::{Ask, Takes, Word};
-use crate::near::nearest;
+use crate::near::{distance, nearest};
 use crate::runbook::shell::{self, Argument, Call};
 use std::collections::BTreeSet;
 
@@ -94,7 +94,7 @@ fn not_installed(
     let spot = shell.spot(page, call, program);
     let known = shell::is_known(program);
     let meant = nearest(program, shell::known_programs())
-        .filter(|near| !known && program.len() > 3 && ask.is_installed(near));
+        .filter(|near| !known && is_slip(program, near) && ask.is_installed(near));
     match meant {
         Some(near) => report.add_as(
             &PROGRAM,
@@ -110,6 +110,12 @@ fn not_installed(
             format!("install `{program}` where lint runs, or name it as a prerequisite if responders may lack it"),
         ),
     }
+}
+
+/// "kubeclt" for "kubectl"; "kubeseal" is another program, that is not installed.
+fn is_slip(program: &str, near: &str) -> bool {
+    let most = if program.len() > 8 { 2 } else { 1 };
+    program.len() > 3 && distance(program, near) <= most
 }
 
 /// One command line, read as its program would.
@@ -263,4 +269,16 @@ fn some_of(known: &[String]) -> String {
         some.push("…".to_owned());
     }
     some.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_program_is_no_slip() {
+        assert!(is_slip("kubeclt", "kubectl") && is_slip("pgdump", "pg_dump"));
+        assert!(is_slip("redis-sentinle", "redis-sentinel"));
+        assert!(!is_slip("kubeseal", "kubectl") && !is_slip("wscat", "bzcat"));
+    }
 }

@@ -148,7 +148,10 @@ fn is_real(value: &str) -> bool {
         let capital = |word: &str| word.starts_with(|c: char| c.is_ascii_uppercase());
         capital(verb) && capital(noun) && value.chars().all(|c| c.is_ascii_alphabetic() || c == '-')
     });
+    // `https://rpc.example.net/v1`: an address that lets nobody in.
+    let address = lower.contains("://") && !value.contains(['@', '?', '=']);
     !cmdlet
+        && !address
         && value.chars().count() >= 6
         && mixed
         && !one_letter
