@@ -11,6 +11,7 @@
 mod annotations;
 mod blocks;
 pub mod builtin;
+mod carry;
 mod commands;
 mod fences;
 mod front_matter;
@@ -20,6 +21,7 @@ mod inline;
 mod lexicon;
 pub mod links;
 pub mod lint;
+mod listings;
 mod objectives;
 mod outline;
 pub mod parse;
@@ -300,6 +302,9 @@ pub struct Placeholder {
     /// A password, token or key: asked without echo, stored masked.
     #[serde(default)]
     pub secret: bool,
+    /// The line of an earlier block that sets it: a variable that blocks with shells of their own do not share.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub set_in: Option<u32>,
 }
 
 /// What a fence's info string says beyond the language; none of it is ever needed.
@@ -393,6 +398,29 @@ impl Block {
     pub fn is_runnable(&self) -> bool {
         matches!(self.role, Role::Command | Role::Query)
             && self.attributes.exclude_from_run_all != Some(true)
+    }
+
+    /// The names that only a person can give a value.
+    pub fn open(&self) -> impl Iterator<Item = &str> {
+        self.named(false)
+    }
+
+    /// The names that an earlier block of the document gives a value, which is asked for here nevertheless.
+    pub fn carried(&self) -> impl Iterator<Item = &str> {
+        self.named(true)
+    }
+
+    fn named(&self, carried: bool) -> impl Iterator<Item = &str> {
+        let set = |name: &str| {
+            let mut holes = self
+                .holes
+                .iter()
+                .filter(|hole| hole.name == name)
+                .peekable();
+            holes.peek().is_some() && holes.all(|hole| hole.set_in.is_some())
+        };
+        let names = self.placeholders.iter().map(String::as_str);
+        names.filter(move |name| set(name) == carried)
     }
 
     /// The tail of `text` that is typed at the far side of a remote shell or prompt which the lines

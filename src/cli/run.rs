@@ -328,6 +328,14 @@ impl Run {
         {
             return Ok(None);
         }
+        for (name, value, line) in carried(step, block) {
+            if !talk.state.placeholders.contains_key(name) {
+                say(&format!("· {name} as line {line} sets it\n"));
+                let (name, value) = (name.to_owned(), value.to_owned());
+                talk.intend_or_fail(Intent::SetPlaceholder { name, value })
+                    .await?;
+            }
+        }
         let confirmation = Confirmation::UpTo {
             level: self.level(),
         };
@@ -377,6 +385,12 @@ impl Run {
         ));
         Ok((!end.is_success()).then(|| format!("it failed: {}", end.word())))
     }
+}
+
+/// What an earlier block says in so many words of a variable that this one reads; blocks share no shell.
+fn carried(step: &Step, block: usize) -> impl Iterator<Item = (&str, &str, u32)> {
+    let holes = step.blocks.get(block).into_iter().flat_map(|b| &b.holes);
+    holes.filter_map(|hole| Some((hole.name.as_str(), hole.default.as_deref()?, hole.set_in?)))
 }
 
 fn why(block: &Block) -> String {

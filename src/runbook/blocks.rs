@@ -16,7 +16,7 @@ use super::lexicon::list;
 use super::scan::Fence;
 use super::shell::{self, RiskTable};
 use super::transcript;
-use super::{Attributes, Block, Line, Risk, Role, info_string, lexicon, placeholder};
+use super::{Attributes, Block, Line, Placeholder, Risk, Role, info_string, lexicon, placeholder};
 use family::{Family, family};
 use shell_text::shell_block;
 use sql_text::{from_session, sql_block};
@@ -54,9 +54,14 @@ pub(super) fn build(
         Role::Patch | Role::Config => Some(placeholder::Flavour::Plain),
         Role::Output | Role::Unknown => None,
     };
-    let holes = flavour
+    let mut holes = flavour
         .map(|f| placeholder::find(&text, f))
         .unwrap_or_default();
+    if flavour.is_some()
+        && let Some(target) = &attributes.target
+    {
+        holes_of_target(target, &mut holes);
+    }
     let mut placeholders: Vec<String> = Vec::new();
     for hole in &holes {
         if !placeholders.contains(&hole.name) {
@@ -80,6 +85,19 @@ pub(super) fn build(
     };
     assess(&mut block, attributes, table);
     block
+}
+
+/// What is open in the author's `target` is asked for too: it is held against what the command would hit.
+fn holes_of_target(target: &str, holes: &mut Vec<Placeholder>) {
+    for mut hole in placeholder::find(target, placeholder::Flavour::Shell) {
+        let known =
+            |other: &Placeholder| other.name == hole.name && other.spelling == hole.spelling;
+        if !holes.iter().any(known) {
+            hole.description
+                .get_or_insert_with(|| format!("of the fence's target `{target}`"));
+            holes.push(hole);
+        }
+    }
 }
 
 /// Fills risk, reasons and `interactive`; what the author wrote on the fence can only add to it.

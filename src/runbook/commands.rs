@@ -191,6 +191,25 @@ pub(super) fn is_assignment(word: &str) -> bool {
     })
 }
 
+/// `NAME=value ./program`: the assignment is that command's, and nobody else sees it.
+pub(super) fn sets_for_a_command(line: &str) -> bool {
+    let mut rest = line.trim();
+    let mut set = false;
+    loop {
+        let (word, tail) = split_word(rest);
+        if !is_assignment(word) {
+            return set && !word.is_empty() && !word.starts_with(['#', ';', '|', '&', ')', '\\']);
+        }
+        set = true;
+        // `ID=<backup id>` is one word, once it is filled.
+        let hole = word.contains("=<") && !word.contains('>');
+        rest = match tail.split_once('>').filter(|_| hole) {
+            Some((_, tail)) => tail.trim_start(),
+            None => tail,
+        };
+    }
+}
+
 fn is_shell_syntax(word: &str, rest: &str, line: &str) -> bool {
     let ends = rest.is_empty() || rest.starts_with(['|', '<', '>', '&', ';', '"', '#']);
     match word {
@@ -374,6 +393,29 @@ mod tests {
         }
         assert_eq!(looks("mytool purge --all"), Looks::Maybe);
         assert_eq!(looks("KEY=value"), Looks::Maybe);
+    }
+
+    #[test]
+    fn an_assignment_is_told_from_a_commands_own() {
+        for line in [
+            "TOKEN=\"a:$T\" ./daemon",
+            "A=1 B='x y' run.sh --now",
+            "PGPASSWORD=x psql -h db",
+        ] {
+            assert!(sets_for_a_command(line), "{line}");
+        }
+        for line in [
+            "A=1",
+            "A='x y' # why",
+            "A=1; ls",
+            "A=$(ls | head -1)",
+            "A=<backup id> # of last night",
+            "A=1 && ls",
+            "ls",
+            "",
+        ] {
+            assert!(!sets_for_a_command(line), "{line}");
+        }
     }
 
     #[test]

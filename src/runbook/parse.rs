@@ -8,7 +8,8 @@ use super::shell::RiskTable;
 use super::spread::spread;
 use super::{
     Block, FrontMatter, Objective, ObjectiveKind, Role, Runbook, Scenario, ScenarioId,
-    ScenarioKind, blocks, front_matter, gather, inline, lexicon, objectives, source, steps,
+    ScenarioKind, blocks, carry, front_matter, gather, inline, lexicon, listings, objectives,
+    source, steps,
 };
 use super::{annotations, links};
 use std::collections::{HashMap, HashSet};
@@ -23,8 +24,9 @@ pub fn parse(source: &str, bytes: &[u8], table: &RiskTable) -> Runbook {
         .max(1);
     let outline = Outline::of(nodes, last_line);
     let title = outline.title.clone().or(front.title);
-    let blocks = build_blocks(&outline, table);
-    let planned = plan::plan(&outline, &blocks);
+    let mut blocks = build_blocks(&outline, table);
+    let mut planned = plan::plan(&outline, &blocks);
+    listings::keep(&outline, &mut planned, &mut blocks);
     let covered: HashSet<usize> = planned
         .iter()
         .filter(|p| p.kind == ScenarioKind::Recovery)
@@ -95,6 +97,7 @@ fn build_blocks(outline: &Outline, table: &RiskTable) -> HashMap<u32, Block> {
     });
     let mut built = built.into_iter().map(|b| (b.line, b)).collect();
     settle_assignments(&mut built);
+    carry::carry(&mut built);
     built
 }
 

@@ -4,16 +4,22 @@
 //! program fills in itself (loop variables, awk's fields, templates, `$(…)`) is left alone.
 
 mod describe;
+mod elided;
 mod names;
 mod quoting;
+mod shown;
 
 pub(super) use describe::describe;
-use names::{choices, is_crossed, is_hole_name, is_secret, is_standard, is_thing, is_upper_hole};
+use names::{
+    choices, is_address_hole, is_crossed, is_hole_name, is_secret, is_standard, is_thing,
+    is_upper_hole,
+};
 
-use super::{Placeholder, pattern};
+use super::{Placeholder, commands, pattern};
 use quoting::State;
 use regex::Regex;
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 /// What the text is, since a `$` or an upper-case word means something only in a shell.
@@ -30,16 +36,20 @@ struct Patterns {
     assigned: Regex,
     yours: Regex,
     path: Regex,
-    ellipsis: Regex,
     upper: Regex,
     brace: Regex,
     crosses: Regex,
+    crossed_address: Regex,
+    crossed_next: Regex,
+    stamp: Regex,
+    replaced: Regex,
     date: Regex,
     numbered: Regex,
     version: Regex,
     bracket: Regex,
     replace_me: Regex,
     psql: Regex,
+    address: Regex,
 }
 
 fn patterns() -> &'static Patterns {
@@ -49,18 +59,23 @@ fn patterns() -> &'static Patterns {
         Patterns {
             variable: regex(r"\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?[-=?])([^{}]*))?\})"),
             assigned: regex(
-                r"(?m)(?:^|[\s;&|({!])(?:([A-Za-z_]\w*)(?:\[[^\]\s]*\])?\+?=|for\s+([A-Za-z_]\w*)\s|select\s+([A-Za-z_]\w*)\s+in\b|(?:read|mapfile|readarray)((?:\s+-\w+(?:\s+\d+)?)*(?:\s+[A-Za-z_]\w*)+)|printf\s+-v\s+([A-Za-z_]\w*))",
+                r#"(?m)(?:^|[\s;&|({!])(?:([A-Za-z_]\w*)(?:\[[^\]\s]*\])?\+?=|for\s+([A-Za-z_]\w*)\s|select\s+([A-Za-z_]\w*)\s+in\b|(?:read|mapfile|readarray)(?:\s+-\w+(?:\s*(?:\d+|"[^"\n]*"|'[^'\n]*'))?)*((?:\s+[A-Za-z_]\w*)+)|printf\s+-v\s+([A-Za-z_]\w*))"#,
             ),
             yours: regex(
-                r"(?i)\b(?:your|votre|deine?|seu|sua|tu)[-_][a-z0-9]+(?:[-_.][a-z0-9]+)*",
+                r"(?i)\b(?:(?:your|votre|deine?|seu|sua|tu)[-_][a-z0-9]+|your(?:user(?:name)?|domain|host(?:name)?|server|org|company|repo|bucket|account|password))(?:[-_.][a-z0-9]+)*",
             ),
             path: regex(
                 r"(?:[~.]?/)?(?:path/to|ruta/a|caminho/para|chemin/vers|pfad/zu[mr]?)/[A-Za-z0-9_./-]+",
             ),
-            ellipsis: regex(r"\.\.\.|…"),
             upper: regex(r"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)+|[A-Z]{3,}"),
             brace: regex(r"\{([a-z][a-z0-9]*(?:[_-][a-z0-9]+)*|[A-Z][A-Z0-9_]+)\}"),
-            crosses: regex(r"[A-Za-z0-9_.-]*(?:XXX+|xxx+)[A-Za-z0-9_.-]*"),
+            crosses: regex(r"[A-Za-z0-9_-]*(?:XXX+|xxx+)[A-Za-z0-9_-]*"),
+            crossed_next: regex(r"yyyyy+|zzz+|YYYYY+|ZZZ+"),
+            stamp: regex(r"\b(?:[a-z0-9]+[-_])+(TIMESTAMP|DATETIME|DATE|VERSION|ID|TS)\b"),
+            replaced: regex(
+                r"\b(?i:replace|substitute|ersetze|reemplaza|reemplace|substitua|remplacez|замените)\s+[`'\x22<]?([A-Z][A-Z0-9_-]+)\b",
+            ),
+            crossed_address: regex(r"[0-9x]+(?:\.(?:[0-9]+|x+)){3}|[0-9X]+(?:\.(?:[0-9]+|X+)){3}"),
             date: regex(
                 r"(?:YYYY|AAAA|JJJJ)[-_/.]?(?:MM|mm)(?:[-_/.]?(?:DD|dd|JJ|TT))?(?:[-_T]?(?:HH|hh)(?:[-_:.]?(?:MM|mm))?(?:[-_:.]?(?:SS|ss))?Z?)?|yyyy[-_/.]?mm[-_/.]?dd(?:[-_T]?hh(?:[-_:.]?mm)?(?:[-_:.]?ss)?)?|HHMMSS|HH:MM(?::SS)?",
             ),
@@ -71,6 +86,7 @@ fn patterns() -> &'static Patterns {
                 r"(?i)\b(?:change[-_]?me|replace[-_]?me|replace[-_]with[-_][a-z0-9_-]+|(?:insert|enter|put|paste|add)[-_][a-z0-9_-]+|[a-z0-9]+(?:[-_][a-z0-9]+)*[-_](?:here|goes[-_]here))\b",
             ),
             psql: regex(r#":['"]([a-z_]\w*)['"]"#),
+            address: regex(r"\b[a-z]+(?:_[a-z]+)*_(?:ip|address)\b"),
         }
     })
 }
@@ -89,6 +105,7 @@ pub(super) fn find(text: &str, flavour: Flavour) -> Vec<Placeholder> {
         text,
         states: &states,
         taken: vec![false; text.len()],
+        reports: shown::reports(text, &states),
         found: Vec::new(),
     };
     finder.angles();
@@ -99,16 +116,53 @@ pub(super) fn find(text: &str, flavour: Flavour) -> Vec<Placeholder> {
     finder.finish()
 }
 
+/// The variables that a shell text leaves set, and where; a command's own (`A=1 ./run.sh`) are not.
+pub(super) fn assigned(text: &str) -> Vec<(&str, usize)> {
+    let states = quoting::shell(text);
+    let mut found = names_set(text);
+    found.retain(|(name, at)| {
+        let rest = text[*at..].lines().next().unwrap_or_default();
+        let own = rest.starts_with(name) && commands::sets_for_a_command(rest);
+        states[*at] == State::Code && !own
+    });
+    found
+}
+
+/// Every name that a text sets, with its first place.
+fn names_set(text: &str) -> Vec<(&str, usize)> {
+    let mut set = Vec::new();
+    for found in pattern::captures(&patterns().assigned, text) {
+        for group in [1, 2, 3, 5] {
+            if let Some(name) = found.get(group) {
+                set.push((name.as_str(), name.start()));
+            }
+        }
+        if let Some(names) = found.get(4) {
+            for name in names.as_str().split_whitespace() {
+                set.push((name, names.start()));
+            }
+        }
+    }
+    set
+}
+
 struct Finder<'t> {
     text: &'t str,
     states: &'t [State],
     taken: Vec<bool>,
+    /// Texts that are written for people, to be gone through later.
+    reports: Vec<Range<usize>>,
     found: Vec<(usize, Placeholder)>,
 }
 
 impl Finder<'_> {
     fn free(&self, start: usize, end: usize) -> bool {
         self.states[start] != State::Comment && !self.taken[start..end].iter().any(|t| *t)
+    }
+
+    /// Free, and not in a report whose blanks are filled in when all is over.
+    fn asks(&self, start: usize, end: usize) -> bool {
+        self.free(start, end) && !self.reports.iter().any(|r| r.contains(&start))
     }
 
     fn take(&mut self, start: usize, end: usize, name: &str) -> &mut Placeholder {
@@ -158,7 +212,7 @@ impl Finder<'_> {
             let close = at + length;
             let inner = &self.text[at..close];
             let heredoc = open > 0 && bytes[open - 1] == b'<';
-            if heredoc || !is_hole_name(inner) || !self.free(open, close + 1) {
+            if heredoc || !is_hole_name(inner) || !self.asks(open, close + 1) {
                 continue;
             }
             let choices = choices(inner);
@@ -173,26 +227,14 @@ impl Finder<'_> {
 
     /// `$VAR` and `${VAR:-x}` that nothing in the block sets.
     fn variables(&mut self) {
-        let mut set: HashMap<&str, usize> = HashMap::new();
         if !self.text.contains('$') {
             return;
         }
-        for found in pattern::captures(&patterns().assigned, self.text) {
-            for group in [1, 2, 3, 5] {
-                if let Some(name) = found.get(group) {
-                    set.entry(name.as_str()).or_insert(name.start());
-                }
-            }
-            if let Some(names) = found.get(4) {
-                for name in names
-                    .as_str()
-                    .split_whitespace()
-                    .filter(|w| !w.starts_with('-'))
-                {
-                    set.entry(name).or_insert(names.start());
-                }
-            }
+        let mut set: HashMap<&str, usize> = HashMap::new();
+        for (name, at) in names_set(self.text) {
+            set.entry(name).or_insert(at);
         }
+        let shown = self.only_shown();
         for found in pattern::captures(&patterns().variable, self.text) {
             let Some(all) = found.get(0) else { continue };
             let Some(name) = found.get(1).or_else(|| found.get(2)) else {
@@ -205,7 +247,8 @@ impl Finder<'_> {
                 .count()
                 % 2
                 == 1;
-            let quoted = matches!(self.states[all.start()], State::Single | State::Literal);
+            let quoted = matches!(self.states[all.start()], State::Single | State::Literal)
+                && !self.in_quoted_json(all.start(), all.as_str());
             let known = set.get(name.as_str()).is_some_and(|at| {
                 // `X=${X:-default}` sets what it asks for; what is set later is not set yet.
                 self.text.get(*at..all.start()).is_some_and(|between| {
@@ -216,6 +259,7 @@ impl Finder<'_> {
                 || quoted
                 || known
                 || is_standard(name.as_str())
+                || shown.contains(name.as_str())
                 || !self.free(all.start(), all.end())
             {
                 continue;
@@ -252,9 +296,7 @@ impl Finder<'_> {
                     .any(|f| before.to_ascii_lowercase().contains(f))
         });
         self.each(&patterns.yours, |_, _, _| true);
-        self.each(&patterns.path, |finder, start, _| {
-            !finder.before(start).is_alphanumeric() && finder.before(start) != '/'
-        });
+        self.paths();
         self.each(&patterns.replace_me, |finder, start, end| {
             let word = &finder.text[start..end];
             let shouted = word.chars().any(|c| c.is_ascii_uppercase())
@@ -269,6 +311,11 @@ impl Finder<'_> {
                 && finder.before(start) != '-'
                 && finder.after(end) != '='
         });
+        self.each(&patterns.crossed_address, is_crossed);
+        self.each(&patterns.crossed_next, |finder, start, end| {
+            let edge = |c: char| !c.is_ascii_alphanumeric() && c != '_';
+            edge(finder.before(start)) && edge(finder.after(end))
+        });
         self.each(&patterns.crosses, is_crossed);
         self.each(&patterns.version, |finder, start, _| {
             finder.before(start) != '-'
@@ -279,7 +326,10 @@ impl Finder<'_> {
         self.braces(shell);
         self.ellipses();
         if shell {
+            self.stamps();
+            self.replaced();
             self.each(&patterns.upper, is_upper_hole);
+            self.each(&patterns.address, is_address_hole);
             self.brackets();
         }
         if flavour == Flavour::Sql {
@@ -299,8 +349,9 @@ impl Finder<'_> {
         for found in pattern.find_iter(self.text) {
             let word = found.as_str().trim_end_matches(['.', '-', '_']);
             let (start, end) = (found.start(), found.start() + word.len());
-            if end > start && self.free(start, end) && test(self, start, end) {
-                self.take(start, end, word);
+            if end > start && self.asks(start, end) && test(self, start, end) {
+                let around = self.label_of(start, end);
+                self.take(start, end, word).description = around;
             }
         }
     }
@@ -322,25 +373,8 @@ impl Finder<'_> {
             let code = before == ')'
                 || !shell && before != '/' && before != '-' && before != ' ' && before != '"';
             let barred = template || code || shell && quoted;
-            if !barred && self.free(all.start(), all.end()) {
+            if !barred && self.asks(all.start(), all.end()) {
                 self.take(all.start(), all.end(), name.as_str());
-            }
-        }
-    }
-
-    /// Three dots that stand for something left out.
-    fn ellipses(&mut self) {
-        for found in patterns().ellipsis.find_iter(self.text) {
-            let (start, end) = (found.start(), found.end());
-            let before = self.before(start);
-            let after = self.after(end);
-            let opens = before.is_whitespace()
-                || matches!(before, '=' | '"' | '\'' | ':' | '(' | '@' | ',' | '[' | '{');
-            let closes = after.is_whitespace()
-                || matches!(after, '"' | '\'' | ')' | ',' | ']' | '}' | ';' | '@' | '/');
-            let printed = self.line_of(start).trim_start().starts_with("echo ");
-            if opens && closes && !printed && self.free(start, end) {
-                self.take(start, end, "...");
             }
         }
     }
@@ -374,7 +408,7 @@ impl Finder<'_> {
             ) || name.starts_with(' ')
                 || name.ends_with(' ');
             let code = self.states[all.start()] == State::Code;
-            if alone && !first && hole && !usage && code && self.free(all.start(), all.end()) {
+            if alone && !first && hole && !usage && code && self.asks(all.start(), all.end()) {
                 let choices = choices(name);
                 self.take(all.start(), all.end(), name).choices = choices;
             }
@@ -414,8 +448,6 @@ impl Finder<'_> {
         holes
     }
 }
-
-impl Finder<'_> {}
 
 #[cfg(test)]
 mod tests;

@@ -12,7 +12,7 @@ pub(super) use admonition::{Admonition, admonition, admonition_lead};
 use html::{html_block, strip_tags};
 use line::{
     Item, cells, clean_title, comment, heading, is_dropped, is_rule, is_setext, is_table_rule,
-    is_underline, starts_block,
+    is_underline, starts_block, typed_below,
 };
 pub(super) use line::{columns, strip_columns};
 
@@ -454,22 +454,29 @@ impl Scanner<'_> {
             );
             return self.fence(lines, i, &opening);
         }
-        let mut text = item.text.trim().to_owned();
+        let mut own = vec![item.text.trim()];
         let mut next = i + 1;
         while let Some(line) = lines.get(next)
             && !starts_block(lines, next)
         {
-            if !text.is_empty() {
-                text.push('\n');
-            }
-            text.push_str(line.text.trim());
+            own.push(line.text.trim());
             next += 1;
         }
+        let said = own.len() - typed_below(&own);
         let kind = Kind::Item {
             marker: item.marker.clone(),
-            text,
+            text: own[..said].join("\n").trim().to_owned(),
         };
-        self.push(number, lines[next - 1].number, item.indent, kind);
+        self.push(number, lines[i + said - 1].number, item.indent, kind);
+        for k in said..own.len() {
+            let number = lines[i + k].number;
+            let fence = Fence {
+                info: String::new(),
+                body: vec![own[k].trim_matches('`').trim().to_owned()],
+                indented: true,
+            };
+            self.push(number, number, item.content, Kind::Fence(fence));
+        }
         next
     }
 

@@ -64,7 +64,11 @@ fn ask(model: &mut Model, at: usize, effects: &mut Vec<Effect>) {
         fill.field = match (hole.secret, value) {
             (true, _) => Field::secret(),
             (false, Some(value)) => Field::with(value),
-            (false, None) => Field::default(),
+            // An earlier block sets it to this: as it stands, unless the responder says otherwise.
+            (false, None) => match hole.default.filter(|_| hole.set_in.is_some()) {
+                Some(value) => Field::with(value),
+                None => Field::default(),
+            },
         };
         fill.candidates = None;
         fill.problem = None;

@@ -125,7 +125,7 @@ pub fn holes_of(model: &Model, all: bool) -> Vec<Placeholder> {
     block
         .placeholders
         .iter()
-        .filter(|name| all || !state.placeholders.contains_key(*name))
+        .filter(|name| all || says_nothing(name) || !state.placeholders.contains_key(*name))
         .map(|name| {
             let known = block.holes.iter().find(|hole| hole.name == *name);
             known.cloned().unwrap_or_else(|| Placeholder {
@@ -134,6 +134,12 @@ pub fn holes_of(model: &Model, all: bool) -> Vec<Placeholder> {
             })
         })
         .collect()
+}
+
+/// `...`, `xxx`: what it stands for differs from block to block, so it is asked for at each.
+fn says_nothing(name: &str) -> bool {
+    let letters = name.trim_matches(['.', '…', '-', '_']);
+    letters.chars().all(|c| matches!(c, 'x' | 'X'))
 }
 
 /// What is known of the placeholders that the host misses, though the record may have them.

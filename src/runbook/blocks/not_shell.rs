@@ -3,12 +3,25 @@
 use super::is_workload;
 use crate::runbook::Role;
 use crate::runbook::commands::{self, Looks};
+use crate::runbook::lexicon::list;
 
 /// Things that stand under a shell's label, or none, and are no shell text.
 pub(super) fn not_shell(said: &[&str], lines: &[&str]) -> Option<Role> {
     let first = said[0].trim();
     let all = |test: &dyn Fn(&str) -> bool| said.iter().all(|l| test(l.trim()));
     if all(&|l| l.contains("://") && !l.contains(' ') && !l.contains('=')) {
+        return Some(Role::Unknown);
+    }
+    // A list of boxes to tick.
+    if all(&|l| {
+        let item = l.trim_start_matches(['-', '*']).trim_start();
+        ["[ ] ", "[x] ", "[X] ", "☐ "]
+            .iter()
+            .any(|b| item.starts_with(b))
+    }) {
+        return Some(Role::Unknown);
+    }
+    if all(&is_path) {
         return Some(Role::Unknown);
     }
     if all(&|l| {
@@ -81,6 +94,27 @@ fn commands_lead(said: &[&str]) -> bool {
         .is_some_and(|l| commands::looks(l) == Looks::Command)
 }
 
+/// `logs/mysql/error.log`: a file or folder that is named, and nothing that could be started.
+fn is_path(line: &str) -> bool {
+    let path = line.split(" #").next().unwrap_or(line).trim_end();
+    let name = path
+        .trim_end_matches('/')
+        .rsplit('/')
+        .next()
+        .unwrap_or(path);
+    let ending = name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty());
+    let started = "sh|bash|zsh|py|rb|pl|js|ts|mjs|php|jar|bin|run|exe|ps1|bat|cmd|AppImage";
+    let file = ending.is_some_and(|(_, ending)| {
+        ending.starts_with(|c: char| c.is_ascii_alphabetic())
+            && !list(started).any(|known| known == ending)
+    });
+    path.contains('/')
+        && !path.contains(char::is_whitespace)
+        && !path.contains([';', '|', '&', '$', '(', '`', '=', '"', '\''])
+        && !path.contains("://")
+        && (file || path.ends_with('/'))
+}
+
 /// `KEY=value` with nothing behind it and nothing computed.
 fn is_setting(line: &str) -> bool {
     let Some((name, value)) = line.split_once('=') else {
@@ -96,7 +130,8 @@ fn is_setting(line: &str) -> bool {
         || value
             .split_once(" #")
             .is_some_and(|(v, _)| !v.trim().contains(' '));
-    upper && one_word && !value.contains("$(") && !value.contains('`')
+    let alone = !commands::sets_for_a_command(line.trim());
+    upper && alone && one_word && !value.contains("$(") && !value.contains('`')
 }
 
 /// `name = value`, as a settings' file has it and no shell.

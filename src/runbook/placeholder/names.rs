@@ -103,7 +103,9 @@ pub(super) fn is_thing(word: &str) -> bool {
 /// `XXX`, `vol-xxxxxxxx`, but not mktemp's pattern.
 pub(super) fn is_crossed(finder: &Finder<'_>, start: usize, end: usize) -> bool {
     let word = &finder.text[start..end];
-    let run_start = word.find("XXX").or_else(|| word.find("xxx")).unwrap_or(0);
+    let Some(run_start) = word.find("XXX").or_else(|| word.find("xxx")) else {
+        return false;
+    };
     let mark = word.as_bytes()[run_start];
     let run_end = run_start + word[run_start..].bytes().take_while(|b| *b == mark).count();
     let letter = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphabetic);
@@ -112,7 +114,8 @@ pub(super) fn is_crossed(finder: &Finder<'_>, start: usize, end: usize) -> bool 
             .checked_sub(1)
             .and_then(|i| word.as_bytes().get(i)),
     ) && !letter(word.as_bytes().get(run_end));
-    bounded && !finder.line_of(start).contains("mktemp")
+    // `AKIAXXXXXXXXXXXXXXXX`: nobody's name is that long.
+    (bounded || run_end - run_start >= 8) && !finder.line_of(start).contains("mktemp")
 }
 
 /// An upper-case word that stands where a value belongs and names a thing.
@@ -169,6 +172,8 @@ pub(super) fn is_upper_hole(finder: &Finder<'_>, start: usize, end: usize) -> bo
     // `env | grep NAME` looks whether the variable is there.
     let looked_for = previous == "grep"
         && list("env|export|.env|environment").any(|w| line[..offset].contains(w));
+    let looked_for =
+        looked_for || finder.is_looked_for(start, end) || finder.names_a_setting(start);
     if names_a_variable || looked_for || first_word || finder.states[start] == State::Literal {
         return false;
     }
@@ -228,6 +233,22 @@ fn is_romance(word: &str) -> bool {
     matches!(of, "DEL" | "DE" | "DU" | "DES" | "DO" | "DA")
         && parts.next().is_some()
         && list(WHAT).any(|w| w == what)
+}
+
+/// `suspicious_ip` where an address must stand: no host has such a name.
+pub(super) fn is_address_hole(finder: &Finder<'_>, start: usize, end: usize) -> bool {
+    let line = finder.line_of(start);
+    let offset = start - finder.line_start(start);
+    let previous = line[..offset]
+        .split_whitespace()
+        .next_back()
+        .unwrap_or_default();
+    let wanted = "-h|--source|--destination|--src|--dst|--host|from|to|ping|ssh|nc|traceroute|whois|dig|nslookup";
+    let filtered = matches!(previous, "-s" | "-d") && line.contains("tables ");
+    let alone = finder.before(start) == ' ' && finder.after(end).is_whitespace();
+    alone
+        && finder.states[start] == State::Code
+        && (filtered || list(wanted).any(|w| w == previous))
 }
 
 /// `ZONEID`, `BUCKETNAME`: a thing and what of it is asked for, written in one word.

@@ -105,6 +105,99 @@ fn every_style() {
         &["OLD_REVISION"],
     );
     check("ssh seu-usuario@10.0.0.7", &["seu-usuario"]);
+    check(
+        "git clone https://github.com/yourusername/shop.git",
+        &["yourusername"],
+    );
+    check(
+        "curl https://api.yourdomain.com/health",
+        &["yourdomain.com"],
+    );
+    check(
+        "iptables -I INPUT -s suspicious_ip -j DROP",
+        &["suspicious_ip"],
+    );
+    check(
+        "jq -r '.items[] | .pod_ip' x.json && sort -k client_ip x",
+        &[],
+    );
+}
+
+#[test]
+fn what_is_left_out_of_an_address_is_asked_for() {
+    check(
+        "curl https://api.example.com/.../records/$RECORD",
+        &["...", "RECORD"],
+    );
+    check("python3 -c \"connect('postgresql://...')\"", &["..."]);
+    check("URL='postgresql://new-db...' ./restore.sh", &["..."]);
+    check(
+        "set --db=postgresql://... --cache=redis://...",
+        &["postgresql://...", "redis://..."],
+    );
+    check("join --key=tskey-... --limit x", &["tskey-..."]);
+    check("git log main-a..b && ls x-y", &[]);
+    check("curl https://x/v1...v2 && ls a...b", &[]);
+    check(
+        "cat <<EOF | kubectl apply -f -\ntargetTime: YYYY-MM-DD\nEOF",
+        &["YYYY-MM-DD"],
+    );
+}
+
+#[test]
+fn words_that_stand_for_others() {
+    check("tar xzf logs/history_TIMESTAMP.tar.gz", &["TIMESTAMP"]);
+    check(
+        "# replace HASH with the output above\nmongosh --eval 'set({hash:\"HASH\"})'",
+        &["HASH"],
+    );
+    check("# HASH is new\nmongosh --eval 'set({hash:\"HASH\"})'", &[]);
+    check(
+        "curl -d '{ \"id\": \"${INCIDENT}\" }' http://x",
+        &["INCIDENT"],
+    );
+    check("sh -c 'psql ${DB_URL}'", &[]);
+}
+
+#[test]
+fn what_paths_share_is_asked_for_once() {
+    check(
+        "cd /path/to/shop/$name\ncd /path/to/shop/api && ls /path/to/shop/",
+        &["/path/to/shop", "name"],
+    );
+    check(
+        "cp /path/to/a.sql /path/to/b/c.sql /path/to/b/d.sql",
+        &["/path/to/a.sql", "/path/to/b"],
+    );
+}
+
+#[test]
+fn a_crossed_part_of_a_host_is_asked_for_and_said_of_what() {
+    check("redis-cli -h shop.xxx.cache.example.com ping", &["xxx"]);
+    check(
+        "aws ec2 describe --group sg-xxx --id d-XXXXXXXXX",
+        &["sg-xxx", "d-XXXXXXXXX"],
+    );
+    check("ping 10.0.xxx.xxx && ping 10.0.0.1", &["10.0.xxx.xxx"]);
+    check(
+        "run --arn arn:aws:x:rule/app/xxxxx/yyyyy",
+        &["xxxxx", "yyyyy"],
+    );
+    check("revoke AKIAXXXXXXXXXXXXXXXX", &["AKIAXXXXXXXXXXXXXXXX"]);
+    let holes = find("redis-cli -h shop.xxx.cache.example.com", Flavour::Shell);
+    assert_eq!(
+        holes[0].description.as_deref(),
+        Some("a part of `shop.xxx.cache.example.com`")
+    );
+}
+
+#[test]
+fn a_variable_that_is_printed_and_used_is_asked_for() {
+    check("echo $BACKUP\nrm -rf $BACKUP", &["BACKUP"]);
+    check("echo $TOKEN | docker login --password-stdin", &["TOKEN"]);
+    check("echo \"$KEY\" > /etc/shop/key", &["KEY"]);
+    check("X=$(echo $LIST)", &["LIST"]);
+    check("[ -z \"$DIR\" ] || rm -rf \"$DIR\"", &["DIR"]);
 }
 
 #[test]
@@ -114,7 +207,22 @@ fn what_is_no_hole() {
         "psql < dump.sql > out.log",
         "diff <(a) <(b)",
         "for p in $(kubectl get pods); do echo $p; done",
-        "X=1\necho $X ${X}",
+        "X=1\nls $X ${X}",
+        "echo $CACHE_URL",
+        "if [ -z \"$DB_PASSWORD\" ]; then\n  echo \"not set: $DB_PASSWORD\"\nfi",
+        "grep CACHE_URL .env.docker",
+        "sudo grep -n DB_PASSWORD /etc/shop/config.yml | head -1",
+        "read -rp 'Say what happened: ' WHAT\n./tell.sh \"$WHAT\"",
+        "read -p \"Go on? (yes/no): \" answer\n[ \"$answer\" = yes ] || exit 1",
+        "read -r -t 30 -p \"Which? \" which && ./go.sh $which",
+        "cat > /tmp/report.md <<EOF\n- Found: YYYY-MM-DD HH:MM\n- By: <name> [who]\nEOF",
+        "git diff main...fix",
+        "docker exec shop env | grep -E 'API_KEY|DATABASE_URL'",
+        "cat shop.env | grep -E \"API_KEY|_TOKEN\"",
+        "python3 -c \"import os; print(os.environ['SIGNING_KEY'])\"",
+        "awk '{print $NF}' x && jq '{name: $NAME}' y",
+        "mktemp /tmp/x.XXXXXXXXXX",
+        "tar cf x.tar ./a/.../b",
         "ps | awk '{print $1}'",
         "kubectl get x -o jsonpath='{.items[*].name}'",
         "docker ps --format '{{.Names}}'",
@@ -223,6 +331,6 @@ fn descriptions_come_from_the_text_around() {
 
 #[test]
 fn a_variable_that_is_set_after_it_is_read_is_asked_for() {
-    check("echo \"$NODE\"\nNODE=$(hostname)", &["NODE"]);
-    check("for p in a b; do echo $p; done; echo $last", &["last"]);
+    check("ls \"$NODE\"\nNODE=$(hostname)", &["NODE"]);
+    check("for p in a b; do ls $p; done; ls $last", &["last"]);
 }

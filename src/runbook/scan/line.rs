@@ -3,7 +3,7 @@
 use super::html::html_block;
 use super::{Marker, Source};
 use crate::runbook::fences::Opening;
-use crate::runbook::inline;
+use crate::runbook::{commands, inline};
 
 /// Whether the line ends a paragraph that stands before it.
 pub(super) fn starts_block(lines: &[Source<'_>], i: usize) -> bool {
@@ -252,4 +252,17 @@ pub(super) fn is_dropped(text: &str) -> bool {
         || (text.starts_with("{:") && text.ends_with('}'))
         || text.eq_ignore_ascii_case("[toc]")
         || text.eq_ignore_ascii_case("[[_toc_]]")
+}
+
+/// How many lines at the end of an item are each nothing but a command in backticks, below words that announce them.
+pub(super) fn typed_below(lines: &[&str]) -> usize {
+    let is_typed = |line: &&&str| {
+        let inner = line.strip_prefix('`').and_then(|l| l.strip_suffix('`'));
+        inner.is_some_and(|span| !span.contains('`') && commands::is_inline_command(span))
+    };
+    let typed = lines.iter().skip(1).rev().take_while(is_typed).count();
+    let announced = lines[..lines.len() - typed]
+        .last()
+        .is_some_and(|line| line.ends_with([':', '：']));
+    if announced { typed } else { 0 }
 }

@@ -2,7 +2,6 @@
 
 use super::{Built, Draft, title};
 use crate::runbook::{Branch, Line, Role, Step, placeholder};
-use std::collections::HashMap;
 
 /// Settles what can only be known when all steps are there.
 pub(super) fn finish(
@@ -22,7 +21,6 @@ pub(super) fn finish(
     for step in &mut steps {
         settle(step);
     }
-    carry(&mut steps);
     Built {
         detection,
         steps,
@@ -119,91 +117,6 @@ fn branch(drafts: &mut [Draft]) {
             }
         }
     }
-}
-
-/// Blocks run in shells of their own, so what one assigns the next does not know: its value is offered there.
-fn carry(steps: &mut [Step]) {
-    let mut known: HashMap<String, Assigned> = HashMap::new();
-    for step in steps {
-        for block in &mut step.blocks {
-            if block.role != Role::Command {
-                continue;
-            }
-            for hole in &mut block.holes {
-                let Some(name) = hole.spelling.strip_prefix('$') else {
-                    continue;
-                };
-                let name = name.trim_start_matches('{');
-                let end = name
-                    .find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
-                    .unwrap_or(name.len());
-                let Some(assigned) = known.get(&name[..end]) else {
-                    continue;
-                };
-                if hole.default.is_none() {
-                    hole.default.clone_from(&assigned.value);
-                }
-                if assigned.value.is_none() && hole.description.is_none() {
-                    hole.description = Some(format!(
-                        "set in line {} by `{}`",
-                        assigned.line,
-                        assigned.text.chars().take(80).collect::<String>()
-                    ));
-                }
-            }
-            for (i, line) in block.text.lines().enumerate() {
-                if let Some((name, assigned)) = assignment(line, block.line, i) {
-                    known.insert(name, assigned);
-                }
-            }
-        }
-    }
-}
-
-/// What an earlier block gave a variable.
-struct Assigned {
-    /// Its text where that is the same in any shell.
-    value: Option<String>,
-    line: u32,
-    text: String,
-}
-
-/// `NAME=value`, `export NAME="value"` at the start of a line.
-fn assignment(line: &str, block: u32, index: usize) -> Option<(String, Assigned)> {
-    let line = line.trim();
-    let rest = line
-        .strip_prefix("export ")
-        .or_else(|| line.strip_prefix("readonly "))
-        .unwrap_or(line)
-        .trim_start();
-    let (name, value) = rest.split_once('=')?;
-    let plain = !name.is_empty()
-        && !name.starts_with(|c: char| c.is_ascii_digit())
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    if !plain {
-        return None;
-    }
-    let value = value.split(" #").next().unwrap_or(value).trim();
-    let quoted = ['"', '\'']
-        .into_iter()
-        .find_map(|q| value.strip_prefix(q)?.strip_suffix(q));
-    let bare = quoted.unwrap_or(value);
-    let literal = !bare.is_empty()
-        && !bare.contains(['$', '`', '<', '>', '\\', '"', '\''])
-        && (quoted.is_some() || !bare.contains([' ', ';', '&', '|', '(', ')']))
-        && placeholder::find(bare, placeholder::Flavour::Shell).is_empty();
-    // `A=1 command` sets it for that command only.
-    if quoted.is_none() && value.contains(' ') && !value.starts_with("$(") {
-        return None;
-    }
-    Some((
-        name.to_owned(),
-        Assigned {
-            value: literal.then(|| bare.to_owned()),
-            line: block + 1 + u32::try_from(index).unwrap_or(0),
-            text: line.to_owned(),
-        },
-    ))
 }
 
 fn settle(step: &mut Step) {

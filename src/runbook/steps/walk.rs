@@ -18,9 +18,16 @@ struct Walk {
     bullet: Option<(usize, Topic)>,
 }
 
+/// A command in backticks on a line of its own below an item.
+fn is_span(node: &Node) -> bool {
+    matches!(&node.kind, Kind::Fence(fence) if fence.indented) && node.line == node.end_line
+}
+
 struct Spare {
     text: String,
     node: Node,
+    /// Commands that stand below it, a line each.
+    typed: Vec<Node>,
 }
 
 impl Builder<'_> {
@@ -57,7 +64,7 @@ impl Builder<'_> {
                         && node.indent <= base + 1
                         && !plan::is_contents_link(section, text);
                     if step_here {
-                        self.spill(&mut walk);
+                        self.spill(&mut walk, id, phase, alternative.as_ref());
                         self.item_step(id, node, text, phase, alternative.clone());
                         walk.open = true;
                         walk.caption = None;
@@ -93,6 +100,7 @@ impl Builder<'_> {
                         walk.spare.push(Spare {
                             text: text.clone(),
                             node: node.clone(),
+                            typed: Vec::new(),
                         });
                     }
                     walk.bullet = None;
@@ -176,7 +184,7 @@ impl Builder<'_> {
                         if !rest.is_empty() =>
                     {
                         let phase = phase_of(&said).unwrap_or(phase);
-                        self.spill(walk);
+                        self.spill(walk, id, phase, alternative);
                         self.item_step(id, node, rest, phase, alternative.cloned());
                         return;
                     }
@@ -202,16 +210,18 @@ impl Builder<'_> {
         }
         let fenced = next.is_some_and(|n| {
             matches!(n.kind, Kind::Fence(_))
+                && !is_span(n)
                 && (n.indent > node.indent || node.end_line + 1 >= n.line)
         });
         if fenced {
-            self.spill(walk);
+            self.spill(walk, id, phase, alternative);
             walk.caption = Some((text.to_owned(), node.line));
             return;
         }
         walk.spare.push(Spare {
             text: text.to_owned(),
             node: node.clone(),
+            typed: Vec::new(),
         });
         walk.caption = Some((text.to_owned(), node.line));
     }
@@ -231,6 +241,14 @@ impl Builder<'_> {
         let runs = matches!(block.role, Role::Command | Role::Query);
         if walk.open {
             self.attach(node);
+            walk.caption = None;
+            return;
+        }
+        if is_span(node)
+            && let Some(spare) = walk.spare.last_mut()
+            && spare.node.end_line < node.line
+        {
+            spare.typed.push(node.clone());
             walk.caption = None;
             return;
         }
@@ -255,14 +273,24 @@ impl Builder<'_> {
         {
             walk.spare.pop();
         }
-        self.spill(walk);
+        self.spill(walk, id, phase, alternative);
         let (text, line) = caption.unwrap_or_default();
         self.fence_step(node, id, phase, &text, line, alternative.cloned());
     }
 
     /// Prose that turned out not to be a step goes to the step before it, or to the scenario.
-    fn spill(&mut self, walk: &mut Walk) {
+    fn spill(
+        &mut self,
+        walk: &mut Walk,
+        id: usize,
+        phase: Phase,
+        alternative: Option<&(usize, String)>,
+    ) {
         for spare in walk.spare.drain(..) {
+            if !spare.typed.is_empty() {
+                self.spare_step(id, &spare, phase, alternative);
+                continue;
+            }
             let here = self
                 .drafts
                 .last()
@@ -306,9 +334,10 @@ impl Builder<'_> {
             mode == Mode::Steps && !made && !walk.spare.is_empty() && phase != Phase::Prerequisite;
         let is_item = |s: &Spare| matches!(s.node.kind, Kind::Item { .. });
         let commanded = |s: &Spare| {
-            inline::code_spans(&s.text)
-                .into_iter()
-                .any(commands::is_inline_command)
+            !s.typed.is_empty()
+                || inline::code_spans(&s.text)
+                    .into_iter()
+                    .any(commands::is_inline_command)
         };
         let items = walk.spare.iter().any(is_item);
         let inline_commands = walk.spare.iter().any(commanded);
@@ -354,9 +383,12 @@ impl Builder<'_> {
                     true
                 };
                 if step_here {
-                    self.item_step(id, &spare.node, &spare.text, phase, alternative.cloned());
+                    self.spare_step(id, &spare, phase, alternative);
                 } else if self.drafts.len() > opened {
                     self.attach(&spare.node);
+                    spare.typed.iter().for_each(|node| self.attach(node));
+                } else if !spare.typed.is_empty() {
+                    self.spare_step(id, &spare, phase, alternative);
                 } else {
                     self.prose.push(Line {
                         text: inline::plain(&spare.text),
@@ -366,7 +398,21 @@ impl Builder<'_> {
             }
             return;
         }
-        self.spill(&mut walk);
+        self.spill(&mut walk, id, phase, alternative);
+    }
+
+    /// A step of its own, with the commands that stand below its words.
+    fn spare_step(
+        &mut self,
+        id: usize,
+        spare: &Spare,
+        phase: Phase,
+        alternative: Option<&(usize, String)>,
+    ) {
+        self.item_step(id, &spare.node, &spare.text, phase, alternative.cloned());
+        for node in &spare.typed {
+            self.attach(node);
+        }
     }
 
     fn caution(&mut self, node: &Node, open: bool) {
