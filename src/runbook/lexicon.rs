@@ -148,7 +148,7 @@ pub(super) fn say(title: &str) -> Said {
     said.described = head::is_thought(&topical, unbracketed);
     said.alternative |= head::is_by_means(&topical);
     decide(&mut said, &found, &topical);
-    if said.topic != Some(Topic::PostIncident) && is_dated(&lower) {
+    if said.topic != Some(Topic::PostIncident) && (is_dated(&lower) || ends_in_date(&lower)) {
         said.topic = Some(Topic::PostIncident);
         said.whole = true;
     }
@@ -189,6 +189,21 @@ fn is_dated(lower: &str) -> bool {
     };
     let dash = |at: usize| matches!(bytes.get(at), Some(b'-' | b'/' | b'.'));
     digits(0..4) && dash(4) && digits(5..7) && dash(7) && digits(8..10) && lower.len() > 10
+}
+
+/// "Retention holds, 2026-09-18": a record of that day.
+fn ends_in_date(lower: &str) -> bool {
+    let tail = lower.trim_end_matches([')', ']', ' ']);
+    tail.len()
+        .checked_sub(10)
+        .filter(|at| *at > 0 && tail.is_char_boundary(*at))
+        .is_some_and(|at| {
+            let date = &tail[at..];
+            date.bytes().enumerate().all(|(i, b)| match i {
+                4 | 7 => b == b'-',
+                _ => b.is_ascii_digit(),
+            })
+        })
 }
 
 /// A title that is the name of a script: what follows is its text.
@@ -461,6 +476,12 @@ fn wide(lower: &str, found: &mut Found) {
         left = left.replace(filler.as_str(), " ");
     }
     found.wide_left = left.chars().filter(|c| c.is_alphanumeric()).count();
+}
+
+/// "If nothing works", "Se precisar": what comes next to something else.
+pub(super) fn is_condition(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    is_alternative(&lower, tokens(&lower).first().copied().unwrap_or_default())
 }
 
 fn is_alternative(lower: &str, first: &str) -> bool {

@@ -94,6 +94,13 @@ struct Builder {
 impl Builder {
     fn take(&mut self, node: Node, label: Option<Box<Label>>, upcoming: Option<u32>) {
         match &node.kind {
+            // A line of signs is drawn, and heads nothing.
+            Kind::Heading { text, .. } if !text.contains(char::is_alphanumeric) => {
+                self.add(Node {
+                    kind: Kind::Rule,
+                    ..node
+                });
+            }
             Kind::Heading { level, text } => {
                 let level = u32::from(*level) * 10;
                 let said = lexicon::say(text);

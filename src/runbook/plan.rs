@@ -119,7 +119,15 @@ impl Planner<'_> {
     /// The section that stands for the document: the only top heading, else the document itself.
     fn top(&self) -> usize {
         let root = self.outline.at(0);
-        match root.children.as_slice() {
+        // Titles one under the other with nothing between them are one title.
+        let told = |id: &usize| self.total[*id].text() || !self.outline.at(*id).children.is_empty();
+        let children: Vec<usize> = root.children.iter().copied().filter(told).collect();
+        let children = if children.is_empty() {
+            &root.children
+        } else {
+            &children
+        };
+        match children.as_slice() {
             [only] if !self.own[0].any() && !self.outline.at(*only).label => *only,
             _ => 0,
         }
@@ -193,8 +201,22 @@ impl Planner<'_> {
         if self.has_content(id, kind, false) {
             self.push(id, kind, vec![id]);
         }
+        let ways: Vec<usize> = children
+            .iter()
+            .zip(&contexts)
+            .filter(|(c, context)| **context == Context::Recovery && self.said(**c).alternative)
+            .map(|(c, _)| *c)
+            .collect();
         for (child, context) in children.into_iter().zip(contexts) {
-            self.visit(child, context);
+            match ways.as_slice() {
+                // "Restore by the portal", "Restore by the command line" are one recovery.
+                [first, _, ..] if child == *first => {
+                    let parts = ways.iter().flat_map(|c| self.outline.subtree(*c)).collect();
+                    self.push(*first, ScenarioKind::Recovery, parts);
+                }
+                [_, _, ..] if ways.contains(&child) => {}
+                _ => self.visit(child, context),
+            }
         }
     }
 
@@ -236,7 +258,7 @@ impl Planner<'_> {
     }
 
     fn recovery(&mut self, id: usize) {
-        if self.is_told_in_steps(id) || self.is_told_in_phases(id) {
+        if self.is_told_in_steps(id) || self.is_told_in_phases(id) || self.is_one_incident(id) {
             self.whole(id, true);
             return;
         }
@@ -301,20 +323,28 @@ impl Planner<'_> {
             self.said(*c).is_situation() || self.is_complete(*c) || self.told.contains(c)
         };
         let situations = sorted.named.iter().filter(|c| stands(c)).count();
-        // Among situations, a list of rules or remarks is none.
+        // Among situations, a list of rules or remarks is none; on a shelf that says what it holds, all are.
+        let shelf = self.said(id).is(Topic::Scenarios);
         let mut picked: Vec<usize> = sorted
             .named
             .iter()
             .copied()
             .filter(|c| !steps.contains(c))
             .filter(|c| {
-                situations < 2 || stands(c) || self.total[*c].run > 0 || self.said(*c).imperative
+                situations < 2
+                    || shelf
+                    || stands(c)
+                    || self.total[*c].run > 0
+                    || self.said(*c).imperative
             })
             .chain(sorted.holders.iter().copied())
+            .chain(self.entries(id, sorted))
             .collect();
         picked.sort_unstable();
         for child in picked {
+            let before = self.found.len();
             self.recovery(child);
+            self.join_condition(child, start, before);
         }
         let end = self.found.len();
         self.remedies(sorted, start, end);

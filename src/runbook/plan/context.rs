@@ -101,7 +101,7 @@ pub(super) fn is_for_real(name: &str) -> bool {
 impl Said {
     /// It names something one would pick: a failure, a scenario, a procedure.
     pub(in crate::runbook) fn is_situation(&self) -> bool {
-        let thought = self.described && !self.failure && !self.scenario_word;
+        let thought = self.described && !self.scenario_word;
         !(self.step_word || thought)
             && (self.scenario_word
                 || self.topic.is_none()

@@ -23,7 +23,7 @@ impl Planner<'_> {
         let mut shelves: HashMap<Option<usize>, bool> = HashMap::new();
         for planned in recoveries() {
             let parent = self.outline.at(planned.section).parent;
-            let listed = self.is_list_of_names(planned);
+            let listed = self.is_list_of_names(planned) || self.is_only_described(planned);
             shelves
                 .entry(parent)
                 .and_modify(|all| *all &= listed)
@@ -33,9 +33,64 @@ impl Planner<'_> {
             .map(|p| p.section)
             .filter(|id| shelves[&self.outline.at(*id).parent])
             .collect();
-        if dropped.len() >= 2 {
-            self.found.retain(|p| !dropped.contains(&p.section));
-        }
+        let many = dropped.len() >= 2;
+        let dropped: HashSet<usize> = recoveries()
+            .filter(|p| many && dropped.contains(&p.section) || self.is_glossary(p))
+            .map(|p| p.section)
+            .collect();
+        self.found.retain(|p| !dropped.contains(&p.section));
+    }
+
+    /// What sets it off, what it costs and the name of a strategy: nothing is done there.
+    fn is_only_described(&self, planned: &Planned) -> bool {
+        let idle = |id: &usize| {
+            let own = self.own[*id];
+            let signs = matches!(self.said(*id).topic, Some(Topic::Detection | Topic::Impact));
+            let named = own.bullets + own.tasks == 0
+                && self
+                    .outline
+                    .at(*id)
+                    .nodes
+                    .iter()
+                    .all(|node| match &node.kind {
+                        Kind::Paragraph { lines } => {
+                            let words = lines.iter().flat_map(|l| l.text.split_whitespace());
+                            words.count() <= 6 && !lines.iter().any(|l| l.text.contains("]("))
+                        }
+                        Kind::Heading { .. }
+                        | Kind::Item { .. }
+                        | Kind::Fence(_)
+                        | Kind::Table { .. }
+                        | Kind::Rule => true,
+                    });
+            !own.any() && own.shown == 0 && (signs || named)
+        };
+        planned.parts.len() > 1 && planned.parts.iter().all(idle)
+    }
+
+    /// "**WAL mode**: recovers from a crash": properties by name, each with what it is, and nobody told to do a thing.
+    fn is_glossary(&self, planned: &Planned) -> bool {
+        let [id] = planned.parts.as_slice() else {
+            return false;
+        };
+        let (own, said) = (self.own[*id], self.said(*id));
+        let property = |node: &Node| match &node.kind {
+            Kind::Item { text, .. } => inline::bold_lead(text).is_some_and(|(lead, rest)| {
+                let rest = rest.trim_start_matches([':', '：', '—', '–', '-', ' ']);
+                let told = |t: &str| lexicon::say(&inline::plain(t));
+                !rest.is_empty()
+                    && !told(lead).speaks()
+                    && !told(lead).imperative
+                    && !told(lead).alternative
+                    && !told(rest).imperative
+            }),
+            Kind::Heading { .. } | Kind::Paragraph { .. } | Kind::Table { .. } | Kind::Rule => true,
+            Kind::Fence(_) => false,
+        };
+        !said.scenario_word
+            && own.bullets >= 2
+            && own.run + own.ordered + own.inline + own.tasks + own.shown == 0
+            && self.outline.at(*id).nodes.iter().all(property)
     }
 
     fn is_list_of_names(&self, planned: &Planned) -> bool {

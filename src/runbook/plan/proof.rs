@@ -116,8 +116,7 @@ impl Said {
             self.topic,
             Some(Topic::Recovery | Topic::Rollback | Topic::Scenarios)
         );
-        self.failure
-            || self.scenario_word
-            || !self.described && (self.urgent || self.procedure || recovers)
+        self.scenario_word
+            || !self.described && (self.failure || self.urgent || self.procedure || recovers)
     }
 }

@@ -99,6 +99,32 @@ impl Planner<'_> {
         children.len() >= 2 && children.iter().all(|c| is_phase(&self.said(*c).name))
     }
 
+    /// A title that names one failure, over its detection, diagnosis, mitigation: whatever its causes, it is one.
+    pub(super) fn is_one_incident(&self, id: usize) -> bool {
+        let said = self.said(id);
+        if !said.failure || said.is(Topic::Scenarios) {
+            return false;
+        }
+        let children = &self.outline.at(id).children;
+        let topics: Vec<Topic> = children
+            .iter()
+            .filter(|c| self.said(**c).is_whole_part() && !self.outline.at(**c).label)
+            .filter_map(|c| self.said(*c).topic)
+            .collect();
+        let looks = topics
+            .iter()
+            .any(|t| matches!(t, Topic::Detection | Topic::Diagnosis));
+        let mends = topics
+            .iter()
+            .any(|t| matches!(t, Topic::Recovery | Topic::Verification | Topic::Rollback));
+        looks
+            && mends
+            && !children.iter().any(|c| {
+                let said = self.said(*c);
+                said.scenario_word || said.topic.is_none() && (said.failure || said.procedure)
+            })
+    }
+
     /// Whether the section is a whole scenario in itself: it has parts of its own.
     pub(super) fn is_complete(&self, id: usize) -> bool {
         let parts = self.outline.at(id).children.iter().filter(|c| {

@@ -2,7 +2,7 @@
 
 use super::{Planner, Sorted};
 use crate::runbook::ScenarioKind;
-use crate::runbook::lexicon::Topic;
+use crate::runbook::lexicon::{self, Topic};
 
 impl Planner<'_> {
     /// "Solution" beside the problem it solves belongs to it; a recovery of its own stands for itself.
@@ -31,14 +31,40 @@ impl Planner<'_> {
         }
     }
 
+    /// "If nothing works" beside what was tried: the end of it, and no situation of its own.
+    pub(super) fn join_condition(&mut self, child: usize, start: usize, before: usize) {
+        let said = self.said(child);
+        let follows = said.alternative
+            && !(said.failure || said.scenario_word)
+            && lexicon::is_condition(&said.name);
+        let one = self.found.len() == before + 1 && self.found[before].section == child;
+        if !follows || !one || before == start {
+            return;
+        }
+        if let Some(joined) = self.found.pop() {
+            self.found[before - 1].shared_after.extend(joined.parts);
+        }
+    }
+
+    /// "Rollback" on a shelf of procedures is one of them; beside failures it holds for all.
+    pub(super) fn entries(&self, id: usize, sorted: &Sorted) -> Vec<usize> {
+        let shelf = self.said(id).is(Topic::Scenarios);
+        let entry = |p: &usize| {
+            let total = self.total[*p];
+            shelf && self.said(*p).is(Topic::Rollback) && total.run > 0 && total.ordered >= 2
+        };
+        sorted.parts.iter().copied().filter(entry).collect()
+    }
+
     /// Parts beside scenarios hold for all of them.
     pub(super) fn share(&mut self, id: usize, sorted: &Sorted, start: usize, end: usize) {
+        let entries = self.entries(id, sorted);
         let shared: Vec<usize> = sorted
             .parts
             .iter()
             .copied()
             .filter(|p| self.total[*p].run > 0 || self.total[*p].ordered > 0)
-            .filter(|p| !self.said(*p).is(Topic::Recovery))
+            .filter(|p| !self.said(*p).is(Topic::Recovery) && !entries.contains(p))
             .collect();
         if shared.is_empty() {
             return;

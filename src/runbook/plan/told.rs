@@ -1,6 +1,7 @@
 //! Situations with no list and no command of their own, told in prose among others that have them.
 
 use super::{Planner, Work};
+use crate::runbook::lexicon::Topic;
 use crate::runbook::outline::Outline;
 use crate::runbook::scan::{Kind, Node};
 use crate::runbook::{ScenarioKind, inline, lexicon, steps};
@@ -17,6 +18,9 @@ pub(super) fn told(outline: &Outline, total: &[Work]) -> HashSet<usize> {
             .iter()
             .filter(|c| unnamed(c) && said(c).failure && total[**c].any())
             .count();
+        if section.said.is(Topic::Scenarios) {
+            told.extend(shelved(outline, total, children));
+        }
         if worked < 2 {
             continue;
         }
@@ -35,6 +39,22 @@ pub(super) fn told(outline: &Outline, total: &[Work]) -> HashSet<usize> {
         }));
     }
     told
+}
+
+/// On a shelf that says what it holds: the failures beside one that is worked, anything beside several that are.
+fn shelved(outline: &Outline, total: &[Work], children: &[usize]) -> Vec<usize> {
+    let said = |id: &usize| &outline.at(*id).said;
+    let entry =
+        |id: &usize| said(id).topic.is_none() && !said(id).alternative && !outline.at(*id).label;
+    let entries: Vec<usize> = children.iter().copied().filter(entry).collect();
+    let worked = entries.iter().filter(|c| total[**c].any()).count();
+    let most = worked >= 2 && worked * 2 >= entries.len();
+    entries
+        .into_iter()
+        .filter(|c| most || worked >= 1 && said(c).failure)
+        .filter(|c| total[*c].prose + total[*c].bullets > 0 && !total[*c].any())
+        .filter(|c| outline.at(*c).children.is_empty())
+        .collect()
 }
 
 impl Planner<'_> {

@@ -45,7 +45,7 @@ pub(in crate::runbook) fn announces_kinds(lead: &str) -> bool {
         "situations|cases:|scenarios|types of|kinds of|reasons|causes|conditions|possible|\
     following criteria|automatically|automatic process|no human|no manual|without human|\
     by itself|what happens|the script does|the script will|script performs|the operator will|\
-    the controller will|the job|factors|principles|assumptions|概念|以下情况|自动|自動的|자동으로|\
+    the controller will|the job|factors|principles|order of operations|this script:|the script:|the script does:|este script:|o script:|el script:|le script :|скрипт:|скрипт автоматически|脚本会|assumptions|概念|以下情况|自动|自動的|자동으로|\
     automatiquement|automáticamente|automaticamente|automatisch|tự động|автоматически",
     );
     KINDS.any(lead)

@@ -170,7 +170,7 @@ recuperacion, mitigación, resolución, solución, remediación, recuperação, 
 mitigação, resolução, solução, remediação, wiederherstellung*, behebung*, lösung*, maßnahmen,
 sofortmaßnahmen, entstörung*, khôi phục, phục hồi, khắc phục, xử lý, giải quyết, восстановлен*,
 устранен*, решени*, действи*, исправлен*, acciones, ações, quick fix, quick fixes,
-first response, stabilize, stabilization, reconnect, bring up, bringing up
+first response, что делать, was tun, que faire, qué hacer, o que fazer, phải làm gì, cách xử lý, stabilize, stabilization, reconnect, bring up, bringing up
 ",
     ),
     (
