@@ -7,7 +7,7 @@ mod talk;
 
 use super::{Common, complain, say};
 use crate::incident::state::Standing;
-use crate::incident::{Confirmation, Intent, RunId, StepKey};
+use crate::incident::{Confirmation, Intent, Refusal, RunId, StepKey};
 use crate::runbook::{Block, Risk, Scenario, ScenarioId, ScenarioKind, Step};
 use color_eyre::Result;
 use color_eyre::eyre::eyre;
@@ -351,7 +351,7 @@ impl Run {
             Answer::Done { run: None } => {
                 return Err(eyre!("the host started nothing and did not say why"));
             }
-            Answer::Refused { refusal } => return Ok(Some(refusal.to_string())),
+            Answer::Refused { refusal } => return Ok(Some(with_options(&refusal))),
         };
         let key = StepKey {
             scenario: scenario.id.clone(),
@@ -391,6 +391,18 @@ impl Run {
 fn carried(step: &Step, block: usize) -> impl Iterator<Item = (&str, &str, u32)> {
     let holes = step.blocks.get(block).into_iter().flat_map(|b| &b.holes);
     holes.filter_map(|hole| Some((hole.name.as_str(), hole.default.as_deref()?, hole.set_in?)))
+}
+
+/// A refusal, and the options that would settle it.
+fn with_options(refusal: &Refusal) -> String {
+    let mut text = refusal.to_string();
+    if let Refusal::OpenPlaceholders { names } = refusal {
+        text.push(':');
+        for name in names {
+            text.extend([" --set '", name, "=…'"]);
+        }
+    }
+    text
 }
 
 fn why(block: &Block) -> String {

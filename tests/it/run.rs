@@ -75,7 +75,10 @@ fn it_stops_before_the_first_step_above_the_level() {
 fn an_open_placeholder_stops_it_and_a_value_is_one_word_of_data() {
     let world = World::with(RUNBOOK, "");
     let said = world.check(&["run", "cache-failure", "--up-to", "change"], 1);
-    assert!(said.contains("fill in node first"), "{said}");
+    assert!(
+        said.contains("fill in node first: --set 'node=…'"),
+        "{said}"
+    );
     let hostile = "a b; touch pwned; $(touch pwned)'\"";
     let said = world.check(
         &[
