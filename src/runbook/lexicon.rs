@@ -143,9 +143,11 @@ pub(super) fn say(title: &str) -> Said {
     said.alternative = said.alternative || is_alternative(&lower, first);
     said.failure = trouble::is_failure(&tokens, &lower);
     said.urgent = trouble::is_urgent(&tokens, &lower);
-    said.procedure = topical.iter().any(|t| known().procedures.contains(t))
+    said.procedure = topical
+        .iter()
+        .any(|t| known().procedures.contains(t) || t.ends_with("wiederherstellung"))
         || known().wide_procedures.any(unbracketed);
-    said.described = head::is_thought(&topical, unbracketed);
+    said.described = head::is_thought(&topical, unbracketed, &lower);
     said.alternative |= head::is_by_means(&topical);
     decide(&mut said, &found, &topical);
     if said.topic != Some(Topic::PostIncident) && (is_dated(&lower) || ends_in_date(&lower)) {
@@ -268,11 +270,18 @@ struct Found {
     /// Characters of scripts without spaces that are covered.
     wide_left: usize,
     wide_seen: bool,
+    wide_topics: Vec<Topic>,
 }
 
 fn tokens(lower: &str) -> Vec<&str> {
     lower
         .split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '_')))
+        .map(|t| {
+            // "d'escalade", "l'accès".
+            t.strip_prefix("d'")
+                .or_else(|| t.strip_prefix("l'"))
+                .unwrap_or(t)
+        })
         .filter(|t| !t.is_empty())
         .collect()
 }
@@ -469,6 +478,7 @@ fn wide(lower: &str, found: &mut Found) {
             .any(|(_, other)| other.len() > pattern.len() && other.contains(pattern.as_str()));
         if !within_longer {
             found.topics.push(*topic);
+            found.wide_topics.push(*topic);
         }
         left = left.replace(pattern.as_str(), " ");
     }

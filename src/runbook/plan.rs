@@ -139,7 +139,7 @@ impl Planner<'_> {
             Context::Kind(kind) => self.aside(id, kind, context),
             Context::Nothing => {
                 for child in self.outline.at(id).children.clone() {
-                    let context = context_of(self.said(child), Context::Nothing);
+                    let context = self.context(child, Context::Nothing);
                     if context == Context::Recovery && self.total[child].run > 0 {
                         self.visit(child, context);
                     }
@@ -151,7 +151,7 @@ impl Planner<'_> {
                 }
                 for child in self.outline.at(id).children.clone() {
                     let said = self.said(child);
-                    let context = match context_of(said, Context::Background) {
+                    let context = match self.context(child, Context::Background) {
                         // Among thoughts, only what says that it is a recovery is one.
                         Context::Recovery if !said.speaks() => Context::Background,
                         context @ (Context::Recovery
@@ -185,10 +185,7 @@ impl Planner<'_> {
             .iter()
             .filter(|c| self.outline.at(**c).label)
             .count();
-        let contexts: Vec<Context> = children
-            .iter()
-            .map(|c| context_of(self.said(*c), context))
-            .collect();
+        let contexts: Vec<Context> = children.iter().map(|c| self.context(*c, context)).collect();
         let stays = contexts.iter().all(|c| *c == context);
         if stays && !children.is_empty() && (steps * 2 > children.len() || labels == children.len())
         {

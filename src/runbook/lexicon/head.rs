@@ -1,10 +1,10 @@
 //! What a title's head noun says: a thought to read, a thing's portal or command line as a means.
 
 /// "Failover architecture", "Stratégie de bascule", "ILM — politique": the head is a thought, whatever it is about.
-pub(super) fn is_thought(tokens: &[&str], lower: &str) -> bool {
+pub(super) fn is_thought(tokens: &[&str], name: &str, whole: &str) -> bool {
     let behind_dash = ["—", "–", " - "]
         .iter()
-        .find_map(|dash| lower.split_once(dash))
+        .find_map(|dash| whole.split_once(dash))
         .map(|(_, tail)| tail.split_whitespace().next().unwrap_or_default());
     let head = |token: &str| THOUGHTS.iter().any(|stem| token.starts_with(stem));
     let before = tokens
@@ -18,7 +18,7 @@ pub(super) fn is_thought(tokens: &[&str], lower: &str) -> bool {
         || behind_dash.is_some_and(head)
         || WIDE_THOUGHTS
             .iter()
-            .any(|end| lower.trim_end().ends_with(end))
+            .any(|end| name.trim_end().ends_with(end))
 }
 
 /// Where the head noun may stand: before the first word that joins an attribute, or last; in the Romance languages

@@ -102,7 +102,7 @@ pub(super) fn decide(said: &mut Said, found: &Found, tokens: &[&str]) {
     said.whole = latin_left == 0 && found.wide_left == 0;
     let weak = match topic {
         Topic::Reference | Topic::Overview | Topic::Prevention | Topic::Schedule => {
-            !found.strong.contains(&topic) && !found.wide_seen
+            !found.strong.contains(&topic) && !found.wide_topics.contains(&topic)
         }
         Topic::Drill => tokens.first() == Some(&"test") && !found.strong.contains(&topic),
         Topic::Contents

@@ -126,6 +126,14 @@ fn word<'t>(text: &'t str, said: &mut Said) -> &'t str {
         if name == "test" && ordinal.is_none() {
             continue;
         }
+        // "Passo a passo" is no step A.
+        let again = rest
+            .char_indices()
+            .nth(count)
+            .map_or(rest, |(at, _)| &rest[..at]);
+        if again.to_lowercase() == *name {
+            continue;
+        }
         match kind {
             words::Lead::Step => {
                 said.step_word = true;
@@ -177,7 +185,8 @@ fn designator(text: &str) -> Option<(Option<u32>, &str)> {
             || label.len() == 1 && label.bytes().all(|b| b.is_ascii_alphabetic())
             || label.bytes().all(|b| matches!(b, b'I' | b'V' | b'X'))
             || label.bytes().next().is_some_and(|b| b.is_ascii_digit())
-            || label.len() <= 4 && label.bytes().last().is_some_and(|b| b.is_ascii_digit()));
+            || label.len() <= 4 && label.bytes().last().is_some_and(|b| b.is_ascii_digit()))
+        && !trimmed[end..].starts_with(char::is_alphabetic);
     let (ordinal, rest) = if numbered {
         let last = label.rsplit('.').next().unwrap_or_default();
         let digits: String = last.chars().take_while(char::is_ascii_digit).collect();

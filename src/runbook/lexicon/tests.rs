@@ -53,6 +53,69 @@ fn titles_that_are_their_topic() {
 }
 
 #[test]
+fn titles_of_every_language_say_what_is_broken_and_what_is_only_read() {
+    for broken in [
+        "Servidor sin espacio en disco",
+        "Usuários não conseguem entrar",
+        "Conteneur qui redémarre en boucle",
+        "Stromausfall",
+        "Зависание обработчиков",
+        "Chứng chỉ hết hạn",
+        "证书过期",
+        "憑證過期，服務無法訪問",
+        "コンテナが起動しない",
+        "디스크 용량 부족",
+        "Certificate not renewing",
+    ] {
+        let said = say(broken);
+        assert!(said.failure && said.topic.is_none(), "{broken}: {said:?}");
+    }
+    for read in [
+        "Glosario",
+        "Histórico de alterações",
+        "Bonnes pratiques",
+        "Geplante Wartung",
+        "Ежедневные проверки",
+        "Công cụ",
+        "診斷工具",
+        "变更记录",
+        "デプロイ手順",
+        "정기 점검",
+        "Configuração inicial no servidor",
+    ] {
+        let said = say(read);
+        let read_only = matches!(said.topic, Some(Topic::Reference | Topic::Overview));
+        assert!(read_only, "{read}: {said:?}");
+    }
+    for thought in [
+        "Failover architecture",
+        "Estratégia de recuperação",
+        "ILM — politique",
+        "恢复优先级",
+    ] {
+        assert!(say(thought).described, "{thought}");
+    }
+    for urgent in [
+        "Notfall-Neustart",
+        "Procedimento de incidente",
+        "连接池问题",
+    ] {
+        assert!(say(urgent).urgent, "{urgent}");
+    }
+    for way in [
+        "From the portal",
+        "Khôi phục bằng Azure CLI",
+        "方案二: 修改端口",
+    ] {
+        assert!(say(way).alternative, "{way}");
+    }
+    assert!(!say("Passo a passo").step_word);
+    assert!(say("Push notification recovery").is(Topic::Recovery));
+    assert!(say("Stakeholder notification").is(Topic::Communication));
+    assert!(say("Artefacts are kept, 2024-03-05").is(Topic::PostIncident));
+}
+
+#[test]
 fn titles_whose_head_is_a_thought_a_record_or_a_source() {
     check("Golden rules", Some(Topic::Overview), true);
     check("Incident Response Principles", Some(Topic::Overview), true);

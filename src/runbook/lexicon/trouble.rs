@@ -6,6 +6,7 @@ use crate::runbook::phrases::Phrases;
 pub(super) fn is_failure(tokens: &[&str], lower: &str) -> bool {
     for (i, token) in tokens.iter().enumerate().take(40) {
         let broken = known().failures.contains(token)
+            || GERMAN.iter().any(|end| token.ends_with(end))
             || known()
                 .failure_stems
                 .get(&key(token))
@@ -23,7 +24,9 @@ pub(super) fn is_failure(tokens: &[&str], lower: &str) -> bool {
             (
                 "high" | "highly",
                 "availability" | "available" | "level" | "priority"
-            ) | ("low", "priority" | "level" | "risk")
+            ) | ("alta", "disponibilidad" | "disponibilidade")
+                | ("высокая" | "высокой", "доступность" | "доступности")
+                | ("low", "priority" | "level" | "risk")
         ) || token.starts_with("failover")
             || token.starts_with("failback")
             || *token == "errors" && next == "budget"
@@ -49,6 +52,9 @@ pub(super) fn is_failure(tokens: &[&str], lower: &str) -> bool {
     }
     TROUBLES.any(lower) || is_wide_failure(lower)
 }
+
+/// What German puts behind the thing that is broken.
+const GERMAN: [&str; 5] = ["ausfall", "störung", "verlust", "absturz", "fehler"];
 
 /// "Certificate not renewing", "PVC not restored"; what is "not covered" is no failure.
 fn is_negated_state(next: &str) -> bool {
@@ -86,7 +92,8 @@ pub(super) fn is_urgent(tokens: &[&str], lower: &str) -> bool {
 
 /// What is broken in more than a word, and Kubernetes-style trouble written in one.
 static TROUBLES: Phrases = Phrases::new(
-    "not ready|not working|not responding|not starting|not found|not available|not delivered|not running|\
+    "not ready|in a loop|em loop|en bucle|en boucle|sin espacio|no autorizad|não conseg|não pode|hết hạn|rò rỉ|thất bại|không phản|không được|\
+    não sincron|no sincron|не синхрон|not working|not responding|not starting|not found|not available|not delivered|not running|\
     not syncing|not reachable|not accepting|not scheduled|split brain|crashloop|imagepull|oomkill|notready|\
     unhealthy|evicted|out of sync|out of memory|out of disk|out of space|doesn't|does not|is gone|fuera de servicio|\
     não está|não funciona|não responde|não inicia|não sobe|não existe|não conecta|não restaura|não abre|não carrega|\

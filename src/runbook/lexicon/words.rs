@@ -103,11 +103,12 @@ pub(super) const PROCEDURES: &str = "
 failover, failback, switchover, restore, restoration, restores, promotion, rebuild, rebuilding,
 rotation, migration, redeployment, redeploy, pitr, evacuation, cutover, reinstall, bootstrap,
 restauration, restauración, restauracao, restauração, restaurar, wiederherstellen, khôi,
-reconstruction, reprovisioning
+reconstruction, reprovisioning, reconstrucción, reconstrução, reconstruir, neuaufbau, recriar, recrear, conmutación, bascule, basculement, basculer, restaurer,
+переключение, восстановить
 ";
 
 pub(super) const WIDE_PROCEDURES: &str = "
-切换, 故障转移, 故障切换, 主从切换, フェイルオーバー, リストア, 페일오버, 장애조치
+切换, 重建, 再構築, 재구축, 복원, 故障转移, 故障切换, 主从切换, フェイルオーバー, リストア, 페일오버, 장애조치
 ";
 
 /// Single words that settle a topic even where the title says more.
@@ -131,7 +132,7 @@ best, practices, policy, continuous, continuo, continua, contínuo, contínua, c
 la, le, les, l, et, d, del, el, los, las, y, en, da, do, dos, das, e, der, die, das, und, zur,
 zum, für, von, và, các, cho, và, и, по, для, на, о, étapes, etapes, procédure, procédures,
 primary, secondary, alternate, alternative, fallback, preferred, pasos, procedimiento, procedimientos, passos, procedimento, procedimentos, schritte, verfahren,
-option, options, opções, opciones, optionen, варианты, temporary, permanent, definitive, imediata, imediato, imediatas, imediatos,
+posibles, posible, possíveis, possível, possibles, mögliche, возможные, возможная, posterior, posteriores, postérieure, cố, option, options, opções, opciones, optionen, варианты, temporary, permanent, definitive, imediata, imediato, imediatas, imediatos,
 immédiate, immédiat, immédiates, immédiats, inmediata, inmediato, inmediatas, inmediatos, sofortige, sofort, немедленные, срочные, definitiva, definitivo, définitive,
 endgültige, dauerhafte, temporária, temporario, temporaire, temporal, vorläufige, постоянное, временное, rápida, rápido, rapide, schnelle, быстрое, passo,
 bước, quy, trình, шаги, процедура, процедуры, порядок, план
@@ -152,7 +153,8 @@ ransomware, ddos, accident*, exceeded, saturat*, spike*, pressure, oom, evict*, 
 increasing, elevated, rising, broken, disrupt*, backlog, unresponsive, rejected, refused, throttl*, intrusion, misconfigur*,
 overload*, flapping, inconsisten*, mismatch*, stale, absent, dead, hung, hanging, pending,
 attack, attacks, cannot, can't, won't, isn't, blocked, burn, unsealed, sealed,
-conflict*, denied, deleted, locked, killed, stopped, divergen*, desync*, desynchroni*, out-of-sync, regression*, storm,
+hijack*, bouncing, 500s, 502s, 503s, 504s, conflict*, corromp*, elevado, elevada, elevados, élevé*, alta, alto, altas, altos, reinicia, reiniciando, expiré*, expirée, échoué*, hohe, hoher, hohes, hoch, blockiert*, versehentlich*,
+fehlgeschlagen*, kompromit*, падени*, упал*, заполнен*, истёк*, высок*, неудачн*, взлом*, случайн*, нехватк*, превыш*, hỏng, bị, cao, nhầm, denied, deleted, locked, killed, stopped, divergen*, desync*, desynchroni*, out-of-sync, regression*, storm,
 starvation, unable, drift, invalid, restarting, arrêté*, arrete, plein, pleine, cassé*, bloqué*, bloque, saturé*, injoignable*, raté*, fuite*, refusé*, défaillant*, perdue, perdu,
 lleno, llena, muerto, muerta, bloquead*, atascad*, inaccesib*, interrup*, fuga, vencid*, expirad*, agotad*, indispon*, cheio, cheia,
 quebrad*, travad*, lento, lenta, perdid*, vazamento*, inacess*, negad*, esgotad*, erro, erros, voll, kaputt, langsam, abgestürzt*,
@@ -167,13 +169,13 @@ fehler*, verlust*, störung*, defekt*, absturz*, datenverlust, falha*, queda*, p
 pub(super) const WIDE_FAILURES: &str = "
 起動しない, 応答しない, 繋がらない, 接続できない, 启动不了, 无法, 失败, 宕机, 崩溃, 丢失, 损坏, 不可用, 中断, 异常, 超时, 泄露, 耗尽, 故障, 過負荷, 过高, 告警触发, 不足, 停止, ダウン, 失敗, 破損, 消失, エラー,
 故障, 高騰, 枯渇, 冲突, 死锁, 卡死, 拒绝, 入侵, 攻击, 瘫痪, 误删, 堆积, 无响应, 无效, 激增, 过载, 高负载, 被杀, 泄漏, 遅延, できない, しない, されない, 不整合, 誤削除, 漏洩, 期限切れ, 喪失,
-全損, 누락, 불가, 끊김, 고갈, 충돌, 만료, 차단, 障害, 장애, 실패, 중단, 손상, 유실, 다운, 오류, 지연, 초과
+全損, 过期, 积压, 未创建, 未初始化, 未启动, 未生效, 未保护, 未同步, 未更新, 未收到, 未响应, 不工作, 不生效, 不兼容, 不一致, 不同步, 不通, 不能, 卡在, 卡住, 错误, 病毒, 雪崩, 延迟, 断电, 滞留, 誤って, 多発, 누락, 부족, 유출, 되지 않, 급증, 적체, 실수로, 안 됨, 않음, 불가, 끊김, 고갈, 충돌, 만료, 차단, 障害, 장애, 실패, 중단, 손상, 유실, 다운, 오류, 지연, 초과
 ";
 
 /// What may stand beside a topic in scripts without spaces.
 pub(super) const WIDE_FILLERS: &str = "
 步骤, 步驟, 流程, 方法, 计划, 策略, 程序, 操作, 说明, 指南, 信息, 目标, 手册, 的, 与, 和, 及, 或, 手順, 方針, 計画, 一覧, 情報, 内容, の,
-と, および, 時, 方法, 절차, 단계, 방법, 계획, 정보, 목표, 및, 의, 立即, 快速, 措施, 手册, 步骤, 即時, 応急, 恒久, 즉시, 임시, 后, 前, 灾难, 災害, 재해, 系统, システム, 시스템, 级别, 标准, レベル, 수준,
+と, および, 時, 方法, 절차, 단계, 방법, 계획, 정보, 목표, 및, 의, 故障, 障害, 장애, 事故, 사고, 典型, 常见, 可能, 可能な, 考えられる, 가능한, 가능성, 根, 根本, 典型, 방식, 방안, 方式, 方案, 範囲, 초기, 立即, 快速, 措施, 手册, 步骤, 即時, 応急, 恒久, 즉시, 임시, 后, 前, 灾难, 災害, 재해, 系统, システム, 시스템, 级别, 标准, レベル, 수준,
 등급, 作業, 対応
 ";
 
@@ -187,5 +189,5 @@ restart, restarts, restarting, reboot, reset, reinicio, reiniciar, reinício, re
 ";
 
 pub(super) const WIDE_URGENT: &str = "
-紧急, 应急, 緊急, 事故, 问题, 重启, 再起動, 긴급, 비상, 문제, 재시작
+紧急, 应急, 事件, インシデント, 인시던트, 緊急, 事故, 问题, 重启, 再起動, 긴급, 비상, 문제, 재시작
 ";

@@ -2,6 +2,7 @@
 
 use super::context::{Context, context_of};
 use super::{Planner, Sorted};
+use crate::runbook::ScenarioKind;
 use crate::runbook::lexicon::{self, Said, Topic};
 
 impl Planner<'_> {
@@ -10,7 +11,7 @@ impl Planner<'_> {
         let mut sorted = Sorted::default();
         for child in children {
             let said = self.said(*child);
-            let mut context = context_of(said, Context::Recovery);
+            let mut context = self.context(*child, Context::Recovery);
             let parent = self.outline.at(*child).parent;
             if parent.is_some_and(|p| self.is_counted(p)) && !said.is(Topic::Contents) {
                 context = Context::Recovery;
@@ -102,10 +103,25 @@ impl Planner<'_> {
     /// A title that names one failure, over its detection, diagnosis, mitigation: whatever its causes, it is one.
     pub(super) fn is_one_incident(&self, id: usize) -> bool {
         let said = self.said(id);
+        let children = &self.outline.at(id).children;
+        // "Causes and solutions:" over headings that are its causes.
+        let heads = |c: &usize| {
+            let causes = matches!(
+                self.said(*c).topic,
+                Some(Topic::Diagnosis | Topic::Recovery)
+            );
+            self.outline.at(*c).label && causes && self.said(*c).whole && !self.total[*c].text()
+        };
+        let one = said.scenario_word || said.failure && !said.is(Topic::Scenarios);
+        if one
+            && children.iter().any(heads)
+            && !children.iter().any(|c| self.said(*c).scenario_word)
+        {
+            return true;
+        }
         if !said.failure || said.is(Topic::Scenarios) {
             return false;
         }
-        let children = &self.outline.at(id).children;
         let topics: Vec<Topic> = children
             .iter()
             .filter(|c| self.said(**c).is_whole_part() && !self.outline.at(**c).label)
@@ -125,8 +141,33 @@ impl Planner<'_> {
             })
     }
 
+    /// What a section is; one with symptoms and what to do about them is a recovery, whatever its title speaks of.
+    pub(super) fn context(&self, id: usize, inherited: Context) -> Context {
+        let context = context_of(self.said(id), inherited);
+        let aside = match context {
+            Context::Nothing | Context::Background => true,
+            Context::Kind(kind) => kind != ScenarioKind::Drill,
+            Context::Recovery => false,
+        };
+        let has = |topics: &[Topic]| {
+            self.outline.at(id).children.iter().any(|c| {
+                let said = self.said(*c);
+                said.whole
+                    && said.topic.is_some_and(|t| topics.contains(&t))
+                    && self.total[*c].text()
+            })
+        };
+        if aside && has(&[Topic::Detection]) && has(&[Topic::Recovery, Topic::Diagnosis]) {
+            return Context::Recovery;
+        }
+        context
+    }
+
     /// Whether the section is a whole scenario in itself: it has parts of its own.
     pub(super) fn is_complete(&self, id: usize) -> bool {
+        if self.said(id).is(Topic::Checklist) {
+            return false;
+        }
         let parts = self.outline.at(id).children.iter().filter(|c| {
             self.said(**c).is_part() && self.said(**c).whole || self.recurring.contains(c)
         });

@@ -31,7 +31,7 @@ past incident*, previous incident*, incident history, incident log, past outage*
 incidents passés, historique des incidents, incidentes pasados, historial de incidentes, incidentes passados,
 histórico de incidentes, frühere vorfälle, vergangene vorfälle, прошлые инциденты, история инцидентов,
 learning*, bài học*, postincident*, post failover review, prochaines étapes, étapes suivantes, próximos pasos,
-siguientes pasos, próximos passos, nächste schritte, weitere schritte, các bước tiếp theo, bước tiếp theo, следующие шаги,
+siguientes pasos, próximos passos, retour expérience, retours expérience, выводы, erkenntnisse, lessons, conclusiones, conclusões, nächste schritte, weitere schritte, các bước tiếp theo, bước tiếp theo, следующие шаги,
 дальнейшие шаги, what's next, follow ups
 ",
     ),
@@ -50,7 +50,7 @@ testing, drill, drills, exercise*, rehearsal*, rehearse*, game day*, gameday*, c
 tabletop*, dr test*, test procedure*, test plan*, restore test*, failover test*,
 recovery test*, backup test*, test restore*, tests, test recovery, test scenario*, simulation*,
 failback test*, test, exercices, exercice, simulacro*, pruebas, prueba, testes, teste, übung*,
-notfallübung*, wiederherstellungsübung*, wiederherstellungstest*, failovertest*, backuptest*, diễn tập, kiểm thử, учени*, тестирован*, simulados, simulado, dry run*,
+notfallübung*, simulação, simulações, simulación, simulations, wiederherstellungsübung*, wiederherstellungstest*, failovertest*, backuptest*, diễn tập, kiểm thử, учени*, тестирован*, simulados, simulado, dry run*,
 test de*, notfalltest*, restore validation, monthly test*, quarterly test*
 ",
     ),
@@ -61,7 +61,8 @@ contact, contacts, contact information, on call, escalation*, escalate, escalate
 support contacts, contactos, contatos, kontakt*, ansprechpartner*, eskalation*, escalade,
 escalamiento, escalación, escalação, escalonamento, liên hệ, контакт*, эскалаци*,
 phone numbers, emergency contacts, roles and responsibilities, roles responsibilities,
-responsibilities, roles, team roles, raci, support
+responsibilities, roles, recovery team*, dr team*, response team*, incident team*, team roles, raci, support, roles y responsabilidades, papéis, responsabilidades, rôles, responsabilités, rollen,
+verantwortlichkeiten, zuständigkeiten, роли, ответственность, ответственные, vai trò, trách nhiệm, matrice escalade
 ",
     ),
     (
@@ -147,7 +148,8 @@ impacto, tác động, ảnh hưởng, влияние, последстви*
     (
         Topic::Diagnosis,
         "
-checking, diagnos*, triage*, investigat*, assess*, assessment, initial checks, first checks,
+checking, diagnos*, triage*, dépannage*, fehlerbehebung*, problembehebung*, störungsbehebung*, xử lý sự cố, khắc phục sự cố, устранение неполадок, поиск неисправностей, résolution de problèmes,
+resolución de problemas, solución de problemas, resolução de problemas, solução de problemas, что проверить, investigat*, assess*, assessment, initial checks, first checks,
 quick checks, debug*, debugging, troubleshoot*, root cause*, cause, causes, probable cause*,
 possible cause*, common causes, analysis, initial assessment, damage assessment, checks,
 what to check, things to check, diagnostic*, inspection, diagnóstico, diagnostico, diagnostic,
@@ -170,7 +172,9 @@ recuperacion, mitigación, resolución, solución, remediación, recuperação, 
 mitigação, resolução, solução, remediação, wiederherstellung*, behebung*, lösung*, maßnahmen,
 sofortmaßnahmen, entstörung*, khôi phục, phục hồi, khắc phục, xử lý, giải quyết, восстановлен*,
 устранен*, решени*, действи*, исправлен*, acciones, ações, quick fix, quick fixes,
-first response, что делать, was tun, que faire, qué hacer, o que fazer, phải làm gì, cách xử lý, stabilize, stabilization, reconnect, bring up, bringing up
+first response, stop the bleeding, что делать, resposta*, respuesta*, réponse*, reaktion, contenção, contención, confinement, eindämmung, passo a passo, paso a paso, pas à pas,
+schritt für schritt, пошаговая инструкция, atténuation*, marche à suivre, conduite à tenir, vorgehen, vorgehensweise, ablauf, giải pháp, hành động, cách khắc phục, khắc phục,
+étapes de restauration, pasos de restauración, passos de restauração, порядок действий, was tun, que faire, qué hacer, o que fazer, phải làm gì, cách xử lý, stabilize, stabilization, reconnect, bring up, bringing up
 ",
     ),
     (
@@ -196,7 +200,9 @@ common problems, common failures, common errors, known issues, issues, problems,
 outages, incidents, alerts reference, runbooks, playbooks, procedures, recovery procedures,
 recovery scenarios, incident response procedures, incident playbooks, incident runbooks,
 disaster scenarios, disaster recovery procedures, emergency procedures, operational procedures,
-handling alerts, alert handling, responding to alerts, common scenarios, common incidents, incident types, troubleshooting scenarios, alert runbooks,
+handling alerts, alert handling, errores comunes, errores frecuentes, erros comuns, erros frequentes, erreurs fréquentes, erreurs courantes, häufige fehler, typische fehler, häufige probleme,
+typische probleme, типичные ошибки, частые ошибки, типовые сбои, типовые ошибки, lỗi thường gặp, vấn đề thường gặp, sự cố thường gặp, incidentes comunes, incidentes frecuentes,
+incidentes comuns, incidents courants, incidents fréquents, häufige störungen, notfallszenarien, notfallprozeduren, störungsszenarien, ausfallszenarien, wiederherstellungsverfahren, responding to alerts, common scenarios, common incidents, common alerts, incident types, troubleshooting scenarios, alert runbooks,
 scénarios, procédures, escenarios, procedimientos, cenários, procedimentos, szenarien,
 störungen, kịch bản, các sự cố, сценари*, процедуры, пробл*, проблем*, problèmes, problemas,
 probleme, common tasks, common operations, operations, restore procedures,
@@ -207,6 +213,12 @@ restoration procedures, failover procedures
         Topic::Reference,
         "
 more reading, further information,
+glosario, glossário, glossaire, glossar, глоссарий, thuật ngữ, herramientas, ferramentas, outils, werkzeuge, инструменты, công cụ, registro de cambios, registro de alterações,
+histórico de alterações, historique des modifications, änderungshistorie, änderungsprotokoll, история изменений, lịch sử thay đổi, ubicación de, localização de, localização dos, emplacement des,
+emplacement de, speicherort*, где лежат*, где лежит, comprobaciones diarias, kiểm tra hằng ngày, kiểm tra hàng ngày, acceso, accesos, acesso, acessos, accès, zugang, zugänge, zugriff, доступ,
+доступы, access, upgrade, upgrades, upgrading, update, updates, updating, mise à jour, обновление, обновления, actualización, actualizaciones, atualização, atualizações, aktualisierung,
+aktualisierungen, cập nhật, giám sát, bảo trì, деплой, adding a new, onboarding, offboarding, capacity planning,
+
 best practice*, good practice*, bonnes pratiques, buenas prácticas, boas práticas, лучшие практики, getting help, get help,
 obtenir de l'aide, obtener ayuda, obter ajuda, hilfe, где получить помощь, diagnostic tool*, diagnosis tool*, debugging tool*, debug tool*,
 troubleshooting tool*, toolbox, toolkit,
@@ -240,7 +252,7 @@ scripts de recuperación, scripts de recuperação, scripts de restauración, sc
     (
         Topic::Overview,
         "
-configuring, quick start, how to read this, how to use this, configuración*, configuração*, configuration initiale, einrichtung, konfiguration, настройка, настройки, установка,
+configuring, quick start, objetivos, inventario, inventário, inventaire, inventar, инвентаризация, périmètre, geltungsbereich, vue ensemble, prérequis techniques, how to read this, how to use this, configuración*, configuração*, configuration initiale, einrichtung, konfiguration, настройка, настройки, установка,
 instalación, instalação, cấu hình, cài đặt, prinzipien, allgemeine prinzipien, grundsätze, principes, principios, princípios, принципы, nguyên tắc,
 política*, politique*, richtlinie*, политика, chính sách, policy, policies, arquitectura*, arquitetura*, architektur*, архитектур*, kiến trúc, estrategia*, estratégia*,
 stratégie*, strategie, стратеги*, chiến lược, avertissement, advertencia, aviso, важно, disclaimer, preface, préambule, preámbulo, business impact, business impact analysis,
@@ -288,7 +300,7 @@ pub(in crate::runbook::lexicon) const WIDE: &[(Topic, &str)] = &[
     (
         Topic::Contacts,
         "
-联系, 聯絡, 联络, 值班, 升级, 連絡先, エスカレーション, 担当者, 연락처, 담당자, 에스컬레이션, 职责
+联系, 响应团队, 应急团队, 应急小组, 대응팀, 対応体制, 体制, 聯絡, 役割, 役割と責任, 역할, 책임, 联络, 值班, 升级, 連絡先, エスカレーション, 担当者, 연락처, 담당자, 에스컬레이션, 职责
 ",
     ),
     (
@@ -324,7 +336,7 @@ pub(in crate::runbook::lexicon) const WIDE: &[(Topic, &str)] = &[
     (
         Topic::Detection,
         "
-症状, 检测, 发现, 现象, 触发条件, 告警, 故障现象, 検知, 検出, アラート, 発生条件, 감지, 탐지, 증상, 알람, 경보, 식별
+症状, 检测, 侦测, 发现, 现象, 触发条件, 告警, 故障现象, 検知, 検出, アラート, 発生条件, 감지, 탐지, 증상, 알람, 경보, 식별
 ",
     ),
     (Topic::Impact, "
@@ -339,7 +351,7 @@ pub(in crate::runbook::lexicon) const WIDE: &[(Topic, &str)] = &[
     (
         Topic::Recovery,
         "
-恢复, 恢復, 還原, 还原, 容灾, 处理, 处置, 解决, 修复, 应对, 缓解, 应急, 響應, 响应, 復旧, 対処, 対応, 解決, リカバリ, 暫定, 복구, 해결, 조치, 대응, 완화, 手順,
+恢复, 恢復, 還原, 解决方案, 回应, 止损, 止血, 处理步骤, 처리, 복원, 还原, 容灾, 处理, 处置, 解决, 修复, 应对, 缓解, 应急, 響應, 响应, 復旧, 対処, 対応, 解決, リカバリ, 暫定, 복구, 해결, 조치, 대응, 완화, 手順,
 절차, 操作步骤
 ",
     ),
@@ -358,7 +370,8 @@ pub(in crate::runbook::lexicon) const WIDE: &[(Topic, &str)] = &[
     (
         Topic::Reference,
         "
-巡检, 巡檢, 日次, 最佳实践, 诊断工具, 调试工具, 排查工具, 诊断命令, 诊断脚本, 日志分析, 查看日志, 获取帮助, ベストプラクティス, 診断ツール, ログ分析, ヘルプ, 모범 사례, 진단 도구, 로그 분석, 도움말, 例行, 计划内, 计划性, 计划维护, 計画メンテナンス, 定期メンテナンス, 계획 정비, 週次, 月次, 日常, 每日, 每周, 일상, 일일, 주간 점검, 参考, 附录, 相关, 常用命令, 有用的命令, 便利なコマンド, 유용한 명령, 速查, 参照, 付録, 関連, よく使う, コマンド集, 使用方法, 使用指南, 使い方, 端点, 地址, エンドポイント, 사용법, 참고, 부록, 관련, 명령어 모음, 监控, 監視, 모니터링
+巡检, 巡檢, 日次, 最佳实践, 诊断工具, 术语, 用語, 용어, 工具, ツール, 도구, 变更记录, 变更历史, 変更履歴, 변경 이력, 日志位置, 日志路径, ログの場所, 로그 위치, 部署流程, 部署步骤, 部署说明, 部署方式, デプロイ手順, 배포 절차, 배포 방법, 日常检查, 日常运维,
+일일 점검, 정기 점검, 监控告警, 告警配置, 監視設定, 알림 설정, 访问方式, アクセス方法, 접근 방법, 자주 쓰는 명령, 常用操作, 版本升级流程, 运维工具, 调试工具, 排查工具, 诊断命令, 诊断脚本, 日志分析, 查看日志, 获取帮助, ベストプラクティス, 診断ツール, ログ分析, ヘルプ, 모범 사례, 진단 도구, 로그 분석, 도움말, 例行, 计划内, 计划性, 计划维护, 計画メンテナンス, 定期メンテナンス, 계획 정비, 週次, 月次, 日常, 每日, 每周, 일상, 일일, 주간 점검, 参考, 附录, 相关, 常用命令, 有用的命令, 便利なコマンド, 유용한 명령, 速查, 参照, 付録, 関連, よく使う, コマンド集, 使用方法, 使用指南, 使い方, 端点, 地址, エンドポイント, 사용법, 참고, 부록, 관련, 명령어 모음, 监控, 監視, 모니터링
 ",
     ),
     (
