@@ -23,6 +23,7 @@ pub mod links;
 pub mod lint;
 mod listings;
 mod objectives;
+mod orphans;
 mod outline;
 pub mod parse;
 pub mod patch;
@@ -408,6 +409,15 @@ impl Block {
     /// The names that an earlier block of the document gives a value, which is asked for here nevertheless.
     pub fn carried(&self) -> impl Iterator<Item = &str> {
         self.named(true)
+    }
+
+    /// What it hands to every program after it (`export NAME=value`): the names, and the words as they stand.
+    pub fn exports(&self) -> Vec<(&str, &str)> {
+        if self.role == Role::Command {
+            carry::exports(self)
+        } else {
+            Vec::new()
+        }
     }
 
     fn named(&self, carried: bool) -> impl Iterator<Item = &str> {

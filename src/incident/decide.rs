@@ -6,6 +6,7 @@
 //! `intent` and `refusal` (the vocabulary) · `opening` (open, scenario, objectives) · `running` (what a run must fulfil, and the text it runs) ·
 //! `observing` (flips of verdicts → facts; refuses nothing).
 
+mod exported;
 mod intent;
 mod observing;
 mod opening;

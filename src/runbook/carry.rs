@@ -3,7 +3,7 @@
 //! Every block runs in a shell of its own, so what one assigns the next does not know: the value is asked for there,
 //! with what the earlier block says as the answer that is offered. It must not guess what a shell would compute.
 
-use super::{Block, Placeholder, Role, placeholder};
+use super::{Block, Placeholder, Role, commands, placeholder};
 use std::collections::HashMap;
 
 /// What an earlier block gave a variable.
@@ -73,6 +73,54 @@ fn name(block: &mut Block) {
             block.placeholders.push(hole.name.clone());
         }
     }
+}
+
+/// The statements by which a block hands variables to every program after it (`export KUBECONFIG=/etc/dr.conf`), as
+/// they stand, with the names; only those whose value is the same in any shell once the block's holes are filled.
+pub(super) fn exports(block: &Block) -> Vec<(&str, &str)> {
+    let states = placeholder::states(&block.text);
+    let mut found = Vec::new();
+    let mut at = 0;
+    for line in block.text.split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        let Some(mut rest) = line.trim_end().strip_prefix("export ") else {
+            continue;
+        };
+        if !states.get(start).is_some_and(|plain| *plain) {
+            continue;
+        }
+        loop {
+            let (word, tail) = commands::word(rest);
+            let named = word
+                .split_once('=')
+                .filter(|_| commands::is_assignment(word));
+            let Some((name, value)) = named else { break };
+            if is_settled(value, block) {
+                found.push((name, word));
+            }
+            rest = tail;
+        }
+    }
+    found
+}
+
+/// A value that no shell computes: text, holes, and what every shell knows.
+fn is_settled(value: &str, block: &Block) -> bool {
+    let mut rest = value.to_owned();
+    for hole in &block.holes {
+        rest = rest.replace(&hole.spelling, "");
+    }
+    for known in ["$HOME", "${HOME}", "$PATH", "${PATH}", "$USER", "${USER}"] {
+        rest = rest.replace(known, "");
+    }
+    let even = |quote: char| rest.matches(quote).count().is_multiple_of(2);
+    let quoted = rest.starts_with('\'') && rest.ends_with('\'');
+    !value.is_empty()
+        && (quoted || !rest.contains(['$', '`', '\\']))
+        && !rest.contains(['<', '>', '(', ')'])
+        && even('"')
+        && even('\'')
 }
 
 /// The name in `$NAME` and `${NAME:-x}`.
@@ -198,6 +246,32 @@ mod tests {
             &["ID=\"<backup-id>\"", "COPY=$ID", "restore $COPY"],
             &[],
             &[("backup-id", None)],
+        );
+    }
+
+    #[test]
+    fn what_is_handed_to_every_program_is_known() {
+        let exported = |text: &str| {
+            let block = last(&[text]);
+            let names = super::exports(&block);
+            names
+                .iter()
+                .map(|(_, word)| (*word).to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            exported("export KUBECONFIG=/etc/dr.conf A='x y'  # the other site\nkubectl get nodes"),
+            ["KUBECONFIG=/etc/dr.conf", "A='x y'"]
+        );
+        assert_eq!(
+            exported("export PATH=$PATH:/opt/pg/bin\nexport PGHOST=\"<standby>\"\npsql -l"),
+            ["PATH=$PATH:/opt/pg/bin", "PGHOST=\"<standby>\""]
+        );
+        assert_eq!(
+            exported(
+                "X=1\nexport A=$(pick) B=$X C\nif true; then\n  export D=1\nfi\ncat <<E\nexport F=1\nE\nls"
+            ),
+            Vec::<String>::new()
         );
     }
 

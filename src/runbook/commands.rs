@@ -43,7 +43,7 @@ pub(super) enum Looks {
 
 /// Judges one logical line without its prompt.
 pub(super) fn looks(line: &str) -> Looks {
-    let line = line.trim();
+    let line = without_remark(line.trim());
     if line.is_empty() || line.starts_with("//") || line.starts_with("--") {
         return Looks::Other;
     }
@@ -127,6 +127,22 @@ pub(super) fn looks(line: &str) -> Looks {
     Looks::Other
 }
 
+/// The line up to a comment behind it, which is prose.
+fn without_remark(line: &str) -> &str {
+    let Some(at) = line.find(" #") else {
+        return line;
+    };
+    let code = &line[..at];
+    let quoted = ['"', '\'', '`']
+        .iter()
+        .any(|quote| code.matches(*quote).count() % 2 == 1);
+    if quoted || code.trim().is_empty() {
+        line
+    } else {
+        code.trim_end()
+    }
+}
+
 /// The program's word and what follows, past assignments, `sudo` and the like.
 pub(super) fn program(line: &str) -> (&str, &str) {
     let mut rest = line.trim();
@@ -155,6 +171,11 @@ pub(super) fn program(line: &str) -> (&str, &str) {
         }
     }
     split_word(rest)
+}
+
+/// The first word of a shell text, quotes and all, and what follows it.
+pub(super) fn word(text: &str) -> (&str, &str) {
+    split_word(text)
 }
 
 fn split_word(text: &str) -> (&str, &str) {
@@ -375,6 +396,7 @@ mod tests {
             "docker compose up -d",
             "git status",
             "docker compose exec cache redis-cli FLUSHALL",
+            "make down    # Stops all of it and removes what the volumes hold",
         ] {
             assert_eq!(looks(line), Looks::Command, "{line}");
         }

@@ -9,7 +9,7 @@ use super::spread::spread;
 use super::{
     Block, FrontMatter, Objective, ObjectiveKind, Role, Runbook, Scenario, ScenarioId,
     ScenarioKind, blocks, carry, front_matter, gather, inline, lexicon, listings, objectives,
-    source, steps,
+    orphans, source, steps,
 };
 use super::{annotations, links};
 use std::collections::{HashMap, HashSet};
@@ -26,6 +26,7 @@ pub fn parse(source: &str, bytes: &[u8], table: &RiskTable) -> Runbook {
     let title = outline.title.clone().or(front.title);
     let mut blocks = build_blocks(&outline, table);
     let mut planned = plan::plan(&outline, &blocks);
+    orphans::adopt(&outline, &mut planned, &blocks);
     listings::keep(&outline, &mut planned, &mut blocks);
     let covered: HashSet<usize> = planned
         .iter()

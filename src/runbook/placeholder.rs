@@ -116,6 +116,12 @@ pub(super) fn find(text: &str, flavour: Flavour) -> Vec<Placeholder> {
     finder.finish()
 }
 
+/// Whether each byte of a shell text stands outside of quotes, comments and heredocs.
+pub(super) fn states(text: &str) -> Vec<bool> {
+    let states = quoting::shell(text);
+    states.iter().map(|state| *state == State::Code).collect()
+}
+
 /// The variables that a shell text leaves set, and where; a command's own (`A=1 ./run.sh`) are not.
 pub(super) fn assigned(text: &str) -> Vec<(&str, usize)> {
     let states = quoting::shell(text);

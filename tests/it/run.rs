@@ -109,6 +109,18 @@ fn an_open_placeholder_stops_it_and_a_value_is_one_word_of_data() {
 }
 
 #[test]
+fn what_a_block_sets_or_exports_the_next_ones_have() {
+    let text = "# Move\n\n1. Make room\n```bash\nROOM=room-7\nexport SITE='the far one'\nmkdir \"$ROOM\"\n```\n\
+        2. Fill it\n```bash\nprintenv SITE > \"$ROOM/site\"\n```\n\
+        3. Look\n```bash\ncat $ROOM/site\n```\n";
+    let world = World::with(text, "");
+    let said = world.check(&["run", "move", "--up-to", "change"], 0);
+    assert!(said.contains("ROOM as line 5 sets it"), "{said}");
+    assert!(said.contains("│ the far one"), "{said}");
+    assert!(world.path("room-7/site").exists());
+}
+
+#[test]
 fn a_failed_step_stops_it() {
     let world = World::with(RUNBOOK, "");
     let said = world.check(&["run", "broken-step"], 1);

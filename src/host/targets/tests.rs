@@ -219,6 +219,7 @@ fn a_cluster_is_named_by_context_and_namespace() {
         for ns in a b; do kubectl -n $ns get pods; done => prod-eu/a + prod-eu/b
         helm --kube-context dr -n web rollback app 3 => dr/web
         KUBECONFIG=/nowhere kubectl get nodes => no cluster
+        export KUBECONFIG=/nowhere  # from step 2\nkubectl get nodes => no cluster
         kubectl --kubeconfig /nowhere get nodes => no cluster
         kubectl delete pod x && psql -h db1 => prod-eu/shop + db1:5432
         ssh web-1 kubectl get pods => web-1

@@ -1,6 +1,6 @@
 //! What a run must fulfil before it may start, and the text that it runs.
 
-use super::{Confirmation, Context, Refusal, find, key, options, taken};
+use super::{Confirmation, Context, Refusal, exported, find, key, options, taken};
 use crate::incident::fact::{Fact, Target};
 use crate::incident::state::State;
 use crate::mask::Masker;
@@ -38,9 +38,9 @@ pub fn resolve(
     secrets: &BTreeMap<String, String>,
     risks: &RiskTable,
 ) -> Result<Resolved, Refusal> {
-    let (_, step) = find(state, step)?;
+    let (scenario, step) = find(state, step)?;
     let block = runnable(step, block)?;
-    fill(state, step, block, secrets, risks)
+    fill(state, scenario, step, block, secrets, risks)
 }
 
 /// What reads a block's text: `psql` for SQL (`cqlsh`, `mysql`, `mongosh`, `redis-cli` for other query
@@ -99,7 +99,7 @@ pub(super) fn start(
     taken(state, scenario, step)?;
     chosen(state, scenario, step)?;
     not_running(state, scenario, step, index)?;
-    let resolved = fill(state, step, block, context.secrets, context.risks)?;
+    let resolved = fill(state, scenario, step, block, context.secrets, context.risks)?;
     if !resolved.missing.is_empty() {
         return Err(Refusal::OpenPlaceholders {
             names: resolved.missing,
@@ -190,14 +190,16 @@ fn near_side(block: &Block) -> &str {
     &block.text[..block.text.len() - far]
 }
 
-fn fill(
+/// Pairs of a spelling and what goes in there.
+type Values = Vec<(String, String)>;
+
+/// The values of a block's holes, real and for the eyes; those that nobody gave are named.
+fn values(
     state: &State,
-    step: &Step,
     block: &Block,
     secrets: &BTreeMap<String, String>,
-    risks: &RiskTable,
-) -> Result<Resolved, Refusal> {
-    let mut missing = Vec::new();
+    missing: &mut Vec<String>,
+) -> (Values, Values) {
     let mut real = Vec::new();
     let mut masked = Vec::new();
     for name in &block.placeholders {
@@ -219,6 +221,53 @@ fn fill(
             masked.push((spelling, shown.to_owned()));
         }
     }
+    (real, masked)
+}
+
+/// What earlier runs exported, a line each, real and for the eyes.
+fn told_first(
+    state: &State,
+    scenario: &Scenario,
+    step: &Step,
+    block: &Block,
+    secrets: &BTreeMap<String, String>,
+    missing: &mut Vec<String>,
+) -> Result<(String, String), Refusal> {
+    let mut lines = (String::new(), String::new());
+    for export in exported::before(state, &key(scenario, step), block) {
+        let mut open = Vec::new();
+        let (real, masked) = values(state, export.block, secrets, &mut open);
+        // Of the earlier block's holes only those count that stand in what it exports.
+        open.retain(|name| {
+            let holes = spellings(export.block, name);
+            holes.iter().any(|spelling| export.word.contains(spelling)) && !missing.contains(name)
+        });
+        missing.extend(open);
+        let fill = |values: &Values| {
+            shell::substitute(&format!("export {}", export.word), values).map_err(|why| {
+                Refusal::CannotFill {
+                    step: export.step.to_owned(),
+                    why,
+                }
+            })
+        };
+        let said = format!("  # from step {}\n", export.step);
+        lines.0.push_str(&(fill(&real)? + &said));
+        lines.1.push_str(&(fill(&masked)? + &said));
+    }
+    Ok(lines)
+}
+
+fn fill(
+    state: &State,
+    scenario: &Scenario,
+    step: &Step,
+    block: &Block,
+    secrets: &BTreeMap<String, String>,
+    risks: &RiskTable,
+) -> Result<Resolved, Refusal> {
+    let mut missing = Vec::new();
+    let (real, masked) = values(state, block, secrets, &mut missing);
     let sql = block.role == Role::Query;
     let here = near_side(block);
     let substitute = |values: &[(String, String)]| {
@@ -234,9 +283,11 @@ fn fill(
             why,
         })
     };
-    let command = substitute(&real)?;
+    let (first, first_masked) = told_first(state, scenario, step, block, secrets, &mut missing)?;
+    let command = first + &substitute(&real)?;
     let known: Vec<String> = secrets.values().cloned().collect();
-    let masked = Masker::new(&known).mask(&substitute(&masked)?).into_owned();
+    let masked = first_masked + &substitute(&masked)?;
+    let masked = Masker::new(&known).mask(&masked).into_owned();
     let risk = if real.is_empty() || block.attributes.risk.is_some() {
         block.risk
     } else {

@@ -208,6 +208,23 @@ fn every_fixture_parses_to_the_outline_beside_it() {
 }
 
 #[test]
+fn every_command_of_a_fixture_is_in_a_scenario() {
+    for file in every_fixture() {
+        let text = String::from_utf8_lossy(&std::fs::read(&file).unwrap()).into_owned();
+        let (text, mut warnings) = crate::runbook::source::read(text.as_bytes());
+        let nodes = crate::runbook::scan::scan(&text, 0, &mut warnings);
+        let outline = Outline::of(nodes, 1);
+        let blocks = build_blocks(&outline, &RiskTable::default());
+        let runbook = parse("x", text.as_bytes(), &RiskTable::default());
+        let steps = runbook.scenarios.iter().flat_map(|s| &s.steps);
+        let found: HashSet<u32> = steps.flat_map(|s| &s.blocks).map(|b| b.line).collect();
+        let mut lost: Vec<&Block> = blocks.values().collect();
+        lost.retain(|b| b.is_runnable() && !found.contains(&b.line));
+        assert!(lost.is_empty(), "{}: {lost:?}", file.display());
+    }
+}
+
+#[test]
 fn nothing_that_is_printed_or_unknown_is_ever_run() {
     for file in every_fixture() {
         let runbook = parse("x", &std::fs::read(&file).unwrap(), &RiskTable::default());

@@ -4,7 +4,7 @@ use super::{LARGE, SMALL};
 use crate::console::effect::Effect;
 use crate::console::fixture::Play;
 use crate::console::message::{Message, Terminal};
-use crate::incident::{Confirmation, Intent, Refusal, Target};
+use crate::incident::{Confirmation, Fact, Intent, Refusal, Target};
 use crate::runbook::Risk;
 use crate::wire::{Reply, Request};
 
@@ -320,4 +320,59 @@ fn a_secret_that_a_host_took_with_it_is_asked_again_and_not_shown() {
     assert!(!play.screen().contains("hunter2"));
     play.key("enter");
     play.line_with("Target   prod-eu/app");
+}
+
+/// An incident whose scenario has these blocks, the second selected.
+fn at_second(blocks: [&str; 2]) -> Play {
+    let [first, second] = blocks;
+    let text =
+        format!("# Restore\n\n1. First\n```bash\n{first}\n```\n2. Then\n```bash\n{second}\n```\n");
+    let table = crate::runbook::shell::RiskTable::default();
+    let mut runbook = crate::runbook::parse("x.md", text.as_bytes(), &table);
+    let mut play = Play::open(LARGE);
+    play.happens(vec![Fact::ScenarioSelected {
+        scenario: Box::new(runbook.scenarios.remove(0)),
+        source: "x.md".into(),
+        reason: "a test".into(),
+        rto_seconds: None,
+        rpo_seconds: None,
+    }]);
+    play.keys("home");
+    play.effects.clear();
+    play
+}
+
+#[test]
+fn what_an_earlier_block_sets_is_filled_in_already() {
+    let mut play = at_second(["BK=/backups/7\nls $BK", "cat $BK/note"]);
+    play.keys("down enter");
+    play.line_with("set in line 5 by `BK=/backups/7`");
+    play.key("enter");
+    assert_eq!(play.state.placeholders["BK"].value, "/backups/7");
+    assert_eq!(play.starts(), 1);
+}
+
+#[test]
+fn what_says_nothing_by_itself_is_asked_for_at_each_block() {
+    let mut play = at_second(["curl http://...", "ls xxx ..."]);
+    play.keys("enter 'a.example' enter down enter");
+    play.line_with("Step 2 needs a value");
+    play.keys("ctrl-u 'one' enter ctrl-u 'two' enter");
+    let shown = &play
+        .state
+        .runs
+        .values()
+        .next_back()
+        .map(|run| run.command.clone());
+    assert_eq!(shown.as_deref(), Some("ls one two"));
+}
+
+#[test]
+fn what_was_exported_stands_before_the_command_that_is_confirmed() {
+    let mut play = at_second(["export SITE=far\nls", "touch x"]);
+    play.key("enter");
+    play.ends(1, 0);
+    play.keys("home down enter");
+    play.line_with("export SITE=far  # from step 1");
+    assert_eq!(play.starts(), 1);
 }

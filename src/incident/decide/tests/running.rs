@@ -229,6 +229,76 @@ fn holes_are_filled_first_and_a_secret_reaches_no_fact() {
 }
 
 #[test]
+fn what_was_really_exported_holds_for_the_steps_after_it() {
+    let mut world = World::new();
+    let token = [("site", false, &[][..]), ("token", true, &[][..])];
+    let mut steps = vec![
+        step("1", None, vec![block("ls", Risk::Read, &[])]),
+        step(
+            "2",
+            Some("the near site"),
+            vec![block("export SITE=near\nls", Risk::Read, &[])],
+        ),
+        step(
+            "3",
+            Some("the far site"),
+            vec![block(
+                "export SITE=far-<site> KEY=<token>\nls",
+                Risk::Read,
+                &token,
+            )],
+        ),
+        step("4", None, vec![block("./go.sh", Risk::Read, &[])]),
+        step(
+            "5",
+            None,
+            vec![block("export SITE=own\n./go.sh", Risk::Read, &[])],
+        ),
+    ];
+    steps[4].blocks.push(block("select 1", Risk::Read, &[]));
+    steps[4].blocks[1].role = Role::Query;
+    world.runbooks[0].scenarios[0].steps = steps;
+    world.intend(&open(Some("db"))).unwrap();
+    let text = |world: &World, step: &str, block: usize| {
+        let found = resolve(
+            &world.state,
+            step,
+            block,
+            &world.secrets,
+            &RiskTable::default(),
+        );
+        let found = found.unwrap();
+        (found.command, found.masked, found.missing)
+    };
+    // Nothing has run: what the runbook says somewhere above is nobody's.
+    assert_eq!(text(&world, "4", 0).0, "./go.sh");
+    world.intend(&choose_way("the far site")).unwrap();
+    world.intend(&set("site", "b c")).unwrap();
+    world.intend(&set("token", "s3cr3t-t0ken")).unwrap();
+    world.intend(&run("3", 0, shown("prod"))).unwrap();
+    world.end(1, RunEnd::Exited { code: 1 });
+    let (real, masked, missing) = text(&world, "4", 0);
+    assert_eq!(
+        real,
+        "export SITE=far-'b c'  # from step 3\nexport KEY=s3cr3t-t0ken  # from step 3\n./go.sh"
+    );
+    assert!(
+        masked.contains(MASKED) && !masked.contains("s3cr3t"),
+        "{masked}"
+    );
+    assert_eq!(missing, Vec::<String>::new());
+    // What a block exports itself it needs from nobody, and a database knows no exports.
+    assert_eq!(
+        text(&world, "5", 0).0,
+        "export KEY=s3cr3t-t0ken  # from step 3\nexport SITE=own\n./go.sh"
+    );
+    assert_eq!(text(&world, "5", 1).0, "select 1");
+    // A host that has just started knows no secret: nothing runs with it empty.
+    world.secrets.clear();
+    assert_eq!(text(&world, "4", 0).2, ["token"]);
+}
+
+#[test]
 fn a_value_that_makes_a_command_worse_raises_what_must_be_confirmed() {
     let mut world = World::new();
     world.runbooks[0].scenarios[0].steps[0].blocks = vec![block(
