@@ -293,8 +293,9 @@ impl Planner<'_> {
                 .count()
                 >= 2;
         let said = self.said(id);
-        let situation =
-            said.scenario_word && own.text() || said.failure && (own.bullets > 0 || own.tasks > 0);
+        let situation = said.scenario_word && own.text()
+            || said.failure && own.bullets + own.tasks + self.total[id].unknown > 0
+            || said.is(Topic::Scenarios) && told::remedies(&self.outline.at(id).nodes) >= 2;
         let told = self.told.contains(&id);
         if own.any() || in_parts || core || described || situation || told {
             self.whole(id, false);

@@ -92,7 +92,7 @@ pub(super) fn is_urgent(tokens: &[&str], lower: &str) -> bool {
 
 /// What is broken in more than a word, and Kubernetes-style trouble written in one.
 static TROUBLES: Phrases = Phrases::new(
-    "not ready|in a loop|em loop|en bucle|en boucle|sin espacio|no autorizad|não conseg|não pode|hết hạn|rò rỉ|thất bại|không phản|không được|\
+    "not ready|in a loop|em loop|en bucle|en boucle|sin espacio|no autorizad|não conseg|não pode|hết hạn|trễ cao|tải cao|cpu cao|bộ nhớ cao|rò rỉ|thất bại|không phản|không được|\
     não sincron|no sincron|не синхрон|not working|not responding|not starting|not found|not available|not delivered|not running|\
     not syncing|not reachable|not accepting|not scheduled|split brain|crashloop|imagepull|oomkill|notready|\
     unhealthy|evicted|out of sync|out of memory|out of disk|out of space|doesn't|does not|is gone|fuera de servicio|\

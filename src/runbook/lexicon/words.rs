@@ -153,8 +153,8 @@ ransomware, ddos, accident*, exceeded, saturat*, spike*, pressure, oom, evict*, 
 increasing, elevated, rising, broken, disrupt*, backlog, unresponsive, rejected, refused, throttl*, intrusion, misconfigur*,
 overload*, flapping, inconsisten*, mismatch*, stale, absent, dead, hung, hanging, pending,
 attack, attacks, cannot, can't, won't, isn't, blocked, burn, unsealed, sealed,
-hijack*, bouncing, 500s, 502s, 503s, 504s, conflict*, corromp*, elevado, elevada, elevados, élevé*, alta, alto, altas, altos, reinicia, reiniciando, expiré*, expirée, échoué*, hohe, hoher, hohes, hoch, blockiert*, versehentlich*,
-fehlgeschlagen*, kompromit*, падени*, упал*, заполнен*, истёк*, высок*, неудачн*, взлом*, случайн*, нехватк*, превыш*, hỏng, bị, cao, nhầm, denied, deleted, locked, killed, stopped, divergen*, desync*, desynchroni*, out-of-sync, regression*, storm,
+hijack*, stolen, theft, bouncing, 500s, 502s, 503s, 504s, conflict*, corromp*, elevado, elevada, elevados, élevé*, alta, alto, altas, altos, reinicia, reiniciando, expiré*, expirée, échoué*, hohe, hoher, hohes, hoch, blockiert*, versehentlich*,
+fehlgeschlagen*, kompromit*, падени*, упал*, заполнен*, истёк*, высок*, неудачн*, взлом*, случайн*, нехватк*, превыш*, hỏng, bị, nhầm, denied, deleted, locked, killed, stopped, divergen*, desync*, desynchroni*, out-of-sync, regression*, storm,
 starvation, unable, drift, invalid, restarting, arrêté*, arrete, plein, pleine, cassé*, bloqué*, bloque, saturé*, injoignable*, raté*, fuite*, refusé*, défaillant*, perdue, perdu,
 lleno, llena, muerto, muerta, bloquead*, atascad*, inaccesib*, interrup*, fuga, vencid*, expirad*, agotad*, indispon*, cheio, cheia,
 quebrad*, travad*, lento, lenta, perdid*, vazamento*, inacess*, negad*, esgotad*, erro, erros, voll, kaputt, langsam, abgestürzt*,
@@ -169,7 +169,7 @@ fehler*, verlust*, störung*, defekt*, absturz*, datenverlust, falha*, queda*, p
 pub(super) const WIDE_FAILURES: &str = "
 起動しない, 応答しない, 繋がらない, 接続できない, 启动不了, 无法, 失败, 宕机, 崩溃, 丢失, 损坏, 不可用, 中断, 异常, 超时, 泄露, 耗尽, 故障, 過負荷, 过高, 告警触发, 不足, 停止, ダウン, 失敗, 破損, 消失, エラー,
 故障, 高騰, 枯渇, 冲突, 死锁, 卡死, 拒绝, 入侵, 攻击, 瘫痪, 误删, 堆积, 无响应, 无效, 激增, 过载, 高负载, 被杀, 泄漏, 遅延, できない, しない, されない, 不整合, 誤削除, 漏洩, 期限切れ, 喪失,
-全損, 过期, 积压, 未创建, 未初始化, 未启动, 未生效, 未保护, 未同步, 未更新, 未收到, 未响应, 不工作, 不生效, 不兼容, 不一致, 不同步, 不通, 不能, 卡在, 卡住, 错误, 病毒, 雪崩, 延迟, 断电, 滞留, 誤って, 多発, 누락, 부족, 유출, 되지 않, 급증, 적체, 실수로, 안 됨, 않음, 불가, 끊김, 고갈, 충돌, 만료, 차단, 障害, 장애, 실패, 중단, 손상, 유실, 다운, 오류, 지연, 초과
+全損, 过期, 积压, 未创建, 未初始化, 未启动, 未生效, 未保护, 未同步, 未更新, 未收到, 未响应, 不工作, 不生效, 不兼容, 不一致, 不同步, 不通, 不能, 卡在, 卡住, 错误, 病毒, 雪崩, 延迟, 断电, 滞留, 誤って, 多発, 누락, 부족, 유출, 되지 않, 급증, 적체, 실수로, 안 됨, 않음, 불가, 끊김, 고갈, 충돌, 만료, 障害, 장애, 실패, 중단, 손상, 유실, 다운, 오류, 지연, 초과
 ";
 
 /// What may stand beside a topic in scripts without spaces.

@@ -30,7 +30,7 @@ impl Planner<'_> {
         };
         let weak: Vec<usize> = (0..proven.len()).filter(|i| !proven[*i]).collect();
         let other = weak.iter().filter(|i| !thought(self, **i)).count();
-        let all = strong >= 2 && strong >= other;
+        let all = strong >= 2 || strong >= other;
         if weak.is_empty() || strong == 0 {
             return;
         }

@@ -119,7 +119,8 @@ impl Planner<'_> {
         {
             return true;
         }
-        if !said.failure || said.is(Topic::Scenarios) {
+        // "Incident response" speaks of all of them.
+        if !said.failure || said.whole || said.is(Topic::Scenarios) {
             return false;
         }
         let topics: Vec<Topic> = children
@@ -211,7 +212,7 @@ impl Planner<'_> {
         total.any()
             || self.is_complete(id) && total.text()
             || said.scenario_word && total.text()
-            || said.failure && (total.bullets > 0 || total.tasks > 0)
+            || said.failure && total.bullets + total.tasks + total.unknown > 0
             || said.step_word
             || self.told.contains(&id)
     }

@@ -47,7 +47,11 @@ fn shelved(outline: &Outline, total: &[Work], children: &[usize]) -> Vec<usize> 
     let entry =
         |id: &usize| said(id).topic.is_none() && !said(id).alternative && !outline.at(*id).label;
     let entries: Vec<usize> = children.iter().copied().filter(entry).collect();
-    let worked = entries.iter().filter(|c| total[**c].any()).count();
+    let works = |c: &usize| {
+        let told = said(c).failure && total[*c].bullets > 0;
+        told || total[*c].any() || orders(&outline.at(*c).nodes) > 0
+    };
+    let worked = entries.iter().filter(|c| works(c)).count();
     let most = worked >= 2 && worked * 2 >= entries.len();
     entries
         .into_iter()
@@ -70,6 +74,25 @@ impl Planner<'_> {
             }
         }
     }
+}
+
+/// How many bullets say what to do about something: "API not ready: check the database".
+pub(super) fn remedies(nodes: &[Node]) -> usize {
+    nodes
+        .iter()
+        .filter(|node| match &node.kind {
+            Kind::Item { text, .. } => {
+                let plain = inline::plain(text);
+                let remedy = plain.split_once([':', '：', '→']);
+                remedy.is_some_and(|(_, rest)| lexicon::say(rest.trim()).imperative)
+            }
+            Kind::Heading { .. }
+            | Kind::Paragraph { .. }
+            | Kind::Fence(_)
+            | Kind::Table { .. }
+            | Kind::Rule => false,
+        })
+        .count()
 }
 
 /// How often the paragraphs tell somebody to do something: "Rotate the key, expire the copies."

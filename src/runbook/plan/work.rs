@@ -13,6 +13,8 @@ pub(in crate::runbook) struct Work {
     pub run: usize,
     /// Patches and settings, shown in a step.
     pub shown: usize,
+    /// Blocks nobody could tell what they are, shown as they stand.
+    pub unknown: usize,
     /// Numbered items that are no table of contents.
     pub ordered: usize,
     pub bullets: usize,
@@ -26,6 +28,7 @@ impl Work {
     pub(super) fn add(&mut self, other: Work) {
         self.run += other.run;
         self.shown += other.shown;
+        self.unknown += other.unknown;
         self.ordered += other.ordered;
         self.bullets += other.bullets;
         self.tasks += other.tasks;
@@ -52,7 +55,8 @@ pub(super) fn work(section: &Section, blocks: &HashMap<u32, Block>) -> Work {
             Kind::Fence(_) => match blocks.get(&node.line).map(|b| b.role) {
                 Some(Role::Command | Role::Query) => work.run += 1,
                 Some(Role::Patch | Role::Config) => work.shown += 1,
-                Some(Role::Output | Role::Unknown) | None => {}
+                Some(Role::Unknown) => work.unknown += 1,
+                Some(Role::Output) | None => {}
             },
             Kind::Item { marker, text } => {
                 let commands = inline::code_spans(text)
@@ -90,10 +94,14 @@ pub(super) fn work(section: &Section, blocks: &HashMap<u32, Block>) -> Work {
 
 /// "1. Single replica loss 2. Full cluster loss": what may happen, counted, and nothing to do.
 fn names_failures(section: &Section) -> bool {
+    let said = &section.said;
+    // "C. Keys leaked" is one of several, and tells what to do about it.
+    let counted = said.letter.is_some() || said.ordinal.is_some() || said.scenario_word;
     if !matches!(
         section.said.topic,
         None | Some(Topic::Scenarios | Topic::Severity | Topic::Overview)
-    ) {
+    ) || said.failure && counted
+    {
         return false;
     }
     let (mut count, mut failures) = (0, 0);

@@ -225,7 +225,7 @@ troubleshooting tool*, toolbox, toolkit,
 log analysis, log location*, log file*, log command*, logs, log, key files, file location*, important files, important paths,
 useful sql, useful quer*, planned, planned restart*, planned maintenance, scheduled maintenance, maintenance window*, geplant*, planifié*,
 planificad*, planejad*, programad*, плановый, плановые, плановое, плановая, password rotation, rotate password*, rotation du mot de passe,
-rotation des mots de passe, rotación de contraseña*, rotação de senha*, passwortrotation, kennwortrotation, смена пароля, deploy, deployment, deployments,
+rotation des mots de passe, rotación de contraseña*, rotação de senha*, passwortrotation, kennwortrotation, смена пароля, deploy, bring up, start up, startup, starting, start and stop, start stop, stopping, scaling, seeding, rolling upgrade, capacity, deployment, deployments,
 deploying, deployment procedure, deployment procedures, deployment process, normal deployment, despliegue*, déploiement, implantação, bereitstellung, triển khai,
 развертывание, развёртывание, maintenance, mantenimiento, manutenção, wartung, обслуживание, entretien, pre incident*, checks quotidiens, contrôles quotidiens,
 vérifications quotidiennes, verificaciones diarias, verificações diárias, tägliche prüfungen, surveillance, supervision, журналы, логи, journaux, registros additional reading, reference*, appendix*, appendices, related*, see also, links, resources, further reading,
@@ -327,7 +327,7 @@ pub(in crate::runbook::lexicon) const WIDE: &[(Topic, &str)] = &[
     (
         Topic::Verification,
         "
-验证, 驗證, 驗收, 验收, 检验, 确认, 确认恢复, 校验, 検証, 確認, 検収, 검증, 확인
+恢复后, 復旧後, 복구 후, 验证, 驗證, 驗收, 验收, 检验, 确认, 确认恢复, 校验, 検証, 確認, 検収, 검증, 확인
 ",
     ),
     (Topic::Backup, "
@@ -364,7 +364,7 @@ pub(in crate::runbook::lexicon) const WIDE: &[(Topic, &str)] = &[
     (
         Topic::Scenarios,
         "
-场景, 情景, 常见问题, 常见故障, シナリオ, よくある, 시나리오, 자주 발생, 장애 유형
+场景, 情景, 预案, 常见问题, 常见故障, シナリオ, よくある, 시나리오, 자주 발생, 장애 유형
 ",
     ),
     (
