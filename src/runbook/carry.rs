@@ -16,6 +16,13 @@ struct Assigned {
     hole: Option<Placeholder>,
 }
 
+impl Assigned {
+    fn agrees(&self, other: &Assigned) -> bool {
+        let name = |assigned: &Assigned| assigned.hole.as_ref().map(|hole| hole.name.clone());
+        self.value == other.value && name(self) == name(other)
+    }
+}
+
 /// Gives the holes of a document's blocks, by line, what earlier blocks say of them.
 pub(super) fn carry(blocks: &mut HashMap<u32, Block>) {
     let mut lines: Vec<u32> = blocks
@@ -32,8 +39,18 @@ pub(super) fn carry(blocks: &mut HashMap<u32, Block>) {
         if known_to(&known, block) {
             name(block);
         }
-        for (name, at) in placeholder::assigned(&block.text) {
-            known.insert(name.to_owned(), assigned(block, name, at));
+        // Within one shell the last word on a name is the value.
+        let set: HashMap<&str, usize> = placeholder::assigned(&block.text).into_iter().collect();
+        for (name, at) in set {
+            let mut now = assigned(block, name, at);
+            if let Some(before) = known.get(name)
+                && !before.agrees(&now)
+            {
+                // Two places say two things, and which of them was run nobody knows yet.
+                now.value = None;
+                now.hole = None;
+            }
+            known.insert(name.to_owned(), now);
         }
     }
 }
@@ -232,6 +249,11 @@ mod tests {
             &[("ID", None)],
         );
         check(&["A=1 ./run.sh", "ls $A"], &["A"], &[]);
+        check(&["A=1\nA=2", "ls $A"], &[], &[("A", Some("2"))]);
+        check(&["A=1", "A=1", "ls $A"], &[], &[("A", Some("1"))]);
+        // Two places say two things: a person decides.
+        check(&["A=1", "A=2", "ls $A"], &[], &[("A", None)]);
+        check(&["A=1", "A=<site>", "ls $A"], &[], &[("A", None)]);
         check(&["ls $A", "A=1\nls $A"], &[], &[]);
     }
 

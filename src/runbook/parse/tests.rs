@@ -249,6 +249,19 @@ fn read(text: &str) -> Runbook {
 }
 
 #[test]
+fn a_hole_of_the_fences_target_is_asked_for_too() {
+    let runbook = read(
+        "# Cache down\n\n1. Restart\n```bash {\"target\":\"cache-<site>\"}\n./restart.sh <node>\n```\n",
+    );
+    let block = &runbook.scenarios[0].steps[0].blocks[0];
+    assert_eq!(block.placeholders, ["node", "site"]);
+    assert_eq!(
+        block.holes[1].description.as_deref(),
+        Some("of the fence's target `cache-<site>`")
+    );
+}
+
+#[test]
 fn what_a_fence_says_becomes_conditions_and_steps() {
     let runbook = read(
         "# Cache down\n\n1. Restart\n```bash {\"name\":\"restart\",\"when\":\"if a replica answers\",\"verify\":\"check\",\

@@ -299,6 +299,24 @@ fn what_was_really_exported_holds_for_the_steps_after_it() {
 }
 
 #[test]
+fn a_target_with_a_hole_is_whole_before_anything_runs() {
+    let mut world = World::new();
+    let mut restart = block("./restart.sh", Risk::Change, &[("site", false, &[])]);
+    restart.attributes.target = Some("cache-<site>".into());
+    world.runbooks[0].scenarios[0].steps[0].blocks = vec![restart];
+    world.intend(&open(Some("db"))).unwrap();
+    assert_eq!(
+        world.refused(&run("1", 0, shown("prod"))),
+        "fill in site first"
+    );
+    world.intend(&set("site", "far")).unwrap();
+    let found = resolve(&world.state, "1", 0, &world.secrets, &RiskTable::default()).unwrap();
+    assert_eq!(found.target.as_deref(), Some("cache-far"));
+    assert_eq!(found.command, "./restart.sh");
+    world.intend(&run("1", 0, shown("prod"))).unwrap();
+}
+
+#[test]
 fn a_value_that_makes_a_command_worse_raises_what_must_be_confirmed() {
     let mut world = World::new();
     world.runbooks[0].scenarios[0].steps[0].blocks = vec![block(
