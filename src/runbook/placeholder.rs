@@ -41,6 +41,11 @@ struct Patterns {
     crosses: Regex,
     crossed_address: Regex,
     crossed_next: Regex,
+    framed: Regex,
+    doubled: Regex,
+    pointed: Regex,
+    count: Regex,
+    bound: Regex,
     stamp: Regex,
     replaced: Regex,
     date: Regex,
@@ -62,7 +67,7 @@ fn patterns() -> &'static Patterns {
                 r#"(?m)(?:^|[\s;&|({!])(?:([A-Za-z_]\w*)(?:\[[^\]\s]*\])?\+?=|for\s+([A-Za-z_]\w*)\s|select\s+([A-Za-z_]\w*)\s+in\b|(?:read|mapfile|readarray)(?:\s+-\w+(?:\s*(?:\d+|"[^"\n]*"|'[^'\n]*'))?)*((?:\s+[A-Za-z_]\w*)+)|printf\s+-v\s+([A-Za-z_]\w*))"#,
             ),
             yours: regex(
-                r"(?i)\b(?:(?:your|votre|deine?|seu|sua|tu)[-_][a-z0-9]+|your(?:user(?:name)?|domain|host(?:name)?|server|org|company|repo|bucket|account|password))(?:[-_.][a-z0-9]+)*",
+                r"(?i)\b(?:(?:your|votre|deine?|seu|sua|tu)[-_][a-z0-9]+|your\.[a-z0-9]+|your(?:user(?:name)?|domain|host(?:name)?|server|org|company|repo|bucket|account|password))(?:[-_.][a-z0-9]+)*",
             ),
             path: regex(
                 r"(?:[~.]?/)?(?:path/to|ruta/a|caminho/para|chemin/vers|pfad/zu[mr]?)/[A-Za-z0-9_./-]+",
@@ -70,7 +75,11 @@ fn patterns() -> &'static Patterns {
             upper: regex(r"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)+|[A-Z]{3,}"),
             brace: regex(r"\{([a-z][a-z0-9]*(?:[_-][a-z0-9]+)*|[A-Z][A-Z0-9_]+)\}"),
             crosses: regex(r"[A-Za-z0-9_-]*(?:XXX+|xxx+)[A-Za-z0-9_-]*"),
-            crossed_next: regex(r"yyyyy+|zzz+|YYYYY+|ZZZ+"),
+            crossed_next: regex(r"yyyyy+|zzz+|YYY+|ZZZ+"),
+            framed: regex(r"__[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*__|\bvN{2,4}\b|\b(?:user|username|root|admin)@(?:host|hostname|server)\b"),
+            doubled: regex(r"\{\{ ?([A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*) ?\}\}"),
+            pointed: regex(r"«([^«»\n]{1,60})»|＜([^＜＞\n]{1,60})＞|〈([^〈〉\n]{1,60})〉"),
+            count: regex(r"--[a-z][a-z-]*[= ]N\b|\s-n N\b"),
             stamp: regex(r"\b(?:[a-z0-9]+[-_])+(TIMESTAMP|DATETIME|DATE|VERSION|ID|TS)\b"),
             replaced: regex(
                 r"\b(?i:replace|substitute|ersetze|reemplaza|reemplace|substitua|remplacez|замените)\s+[`'\x22<]?([A-Z][A-Z0-9_-]+)\b",
@@ -85,6 +94,7 @@ fn patterns() -> &'static Patterns {
             replace_me: regex(
                 r"(?i)\b(?:change[-_]?me|replace[-_]?me|replace[-_]with[-_][a-z0-9_-]+|(?:insert|enter|put|paste|add)[-_][a-z0-9_-]+|[a-z0-9]+(?:[-_][a-z0-9]+)*[-_](?:here|goes[-_]here))\b",
             ),
+            bound: regex(r"[\s=(,]:([a-z_]\w*)"),
             psql: regex(r#":['"]([a-z_]\w*)['"]"#),
             address: regex(r"\b[a-z]+(?:_[a-z]+)*_(?:ip|address)\b"),
         }
@@ -320,7 +330,9 @@ impl Finder<'_> {
         self.each(&patterns.crossed_address, is_crossed);
         self.each(&patterns.crossed_next, |finder, start, end| {
             let edge = |c: char| !c.is_ascii_alphanumeric() && c != '_';
-            edge(finder.before(start)) && edge(finder.after(end))
+            let line = finder.line_of(start);
+            let crossed = line.contains("XXX") || line.contains("xxx");
+            crossed && edge(finder.before(start)) && edge(finder.after(end))
         });
         self.each(&patterns.crosses, is_crossed);
         self.each(&patterns.version, |finder, start, _| {
@@ -331,7 +343,11 @@ impl Finder<'_> {
         });
         self.braces(shell);
         self.ellipses();
+        self.pointed();
         if shell {
+            self.doubled();
+            self.framed();
+            self.counts();
             self.stamps();
             self.replaced();
             self.each(&patterns.upper, is_upper_hole);
@@ -347,6 +363,7 @@ impl Finder<'_> {
                     self.take(all.start(), all.end(), name.as_str());
                 }
             }
+            self.bound();
         }
     }
 

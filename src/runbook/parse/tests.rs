@@ -225,6 +225,32 @@ fn every_command_of_a_fixture_is_in_a_scenario() {
 }
 
 #[test]
+fn every_hole_of_a_fixture_can_be_filled() {
+    let mut wrong = Vec::new();
+    for file in every_fixture() {
+        let runbook = parse("x", &std::fs::read(&file).unwrap(), &RiskTable::default());
+        let steps = runbook.scenarios.iter().flat_map(|s| &s.steps);
+        for block in steps.flat_map(|s| &s.blocks).filter(|b| b.is_runnable()) {
+            let values: Vec<(String, String)> = block
+                .holes
+                .iter()
+                .filter(|hole| block.text.contains(&hole.spelling))
+                .map(|hole| (hole.spelling.clone(), "value7".to_owned()))
+                .collect();
+            let filled = if block.role == Role::Query {
+                crate::runbook::shell::substitute_sql(&block.text, &values)
+            } else {
+                crate::runbook::shell::substitute(&block.text, &values)
+            };
+            if let Err(why) = filled {
+                wrong.push(format!("{}:{}: {why}", file.display(), block.line));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
 fn nothing_that_is_printed_or_unknown_is_ever_run() {
     for file in every_fixture() {
         let runbook = parse("x", &std::fs::read(&file).unwrap(), &RiskTable::default());

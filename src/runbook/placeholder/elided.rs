@@ -159,6 +159,67 @@ impl Finder<'_> {
     }
 }
 
+impl Finder<'_> {
+    /// `«backup»`, `＜バックアップ＞`: what looks like `<…>` and is none to a shell.
+    pub(super) fn pointed(&mut self) {
+        for found in pattern::captures(&patterns().pointed, self.text) {
+            let all = found.get(0);
+            let inner = (1..4).find_map(|group| found.get(group));
+            if let (Some(all), Some(inner)) = (all, inner)
+                && self.asks(all.start(), all.end())
+            {
+                self.take(all.start(), all.end(), inner.as_str());
+            }
+        }
+    }
+
+    /// `{{pod_name}}` outside of quotes, where no program's template stands.
+    pub(super) fn doubled(&mut self) {
+        for found in pattern::captures(&patterns().doubled, self.text) {
+            if let (Some(all), Some(name)) = (found.get(0), found.get(1))
+                && self.states[all.start()] == State::Code
+                && !matches!(self.before(all.start()), '$' | '=' | '{')
+                && self.asks(all.start(), all.end())
+            {
+                self.take(all.start(), all.end(), name.as_str());
+            }
+        }
+    }
+
+    /// `__DB_HOST__`, `vNNN`, `user@host`: nothing is called that.
+    pub(super) fn framed(&mut self) {
+        let edge = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-' | '.');
+        for found in patterns().framed.find_iter(self.text) {
+            let (start, end) = (found.start(), found.end());
+            if edge(self.before(start)) && edge(self.after(end)) && self.asks(start, end) {
+                self.take(start, end, found.as_str());
+            }
+        }
+    }
+
+    /// `--replicas=N`: how many.
+    pub(super) fn counts(&mut self) {
+        for found in patterns().count.find_iter(self.text) {
+            let start = found.end() - 1;
+            let ends = matches!(self.after(found.end()), ' ' | '\n' | '"' | ')' | ';');
+            if ends && self.states[start] == State::Code && self.asks(start, found.end()) {
+                self.take(start, found.end(), "N");
+            }
+        }
+    }
+
+    /// `WHERE id = :user_id`: a value that is bound by name.
+    pub(super) fn bound(&mut self) {
+        for found in pattern::captures(&patterns().bound, self.text) {
+            if let Some(name) = found.get(1)
+                && self.asks(name.start() - 1, name.end())
+            {
+                self.take(name.start() - 1, name.end(), name.as_str());
+            }
+        }
+    }
+}
+
 /// The folders that two paths have in common, where that is more than the words that stand for "anywhere".
 fn shared<'t>(one: &'t str, other: &str) -> Option<&'t str> {
     let mut end = 0;

@@ -126,7 +126,7 @@ pub(super) fn is_upper_hole(finder: &Finder<'_>, start: usize, end: usize) -> bo
     PORT|ACCOUNT|PROJECT|DEPLOYMENT|SERVICE|CONTAINER|TOPIC|HERE|EMAIL|DOMAIN|PRIMARY|STANDBY|\
     REPLICA";
     const ALONE: &str = "NAMESPACE|PODNAME|NODENAME|USERNAME|PASSWORD|TIMESTAMP|CHANGEME|REPLACEME|PLACEHOLDER|\
-    BUCKET|HOSTNAME|POD";
+    BUCKET|HOSTNAME|POD|RELEASE|REVISION|DEPLOYMENT";
     let word = &finder.text[start..end];
     let before = finder.before(start);
     let after = finder.after(end);
@@ -195,7 +195,9 @@ pub(super) fn is_upper_hole(finder: &Finder<'_>, start: usize, end: usize) -> bo
     if host || segment || is_romance(word) {
         return true;
     }
-    if login {
+    // A process is only ever asked for by what wants one.
+    let process = word == "PID" && (line[..offset].contains("kill ") || previous == "-p");
+    if login || process {
         return true;
     }
     match word.rsplit(['_', '-']).next() {

@@ -145,6 +145,34 @@ fn what_is_left_out_of_an_address_is_asked_for() {
 }
 
 #[test]
+fn frames_of_other_kinds() {
+    check(
+        "kubectl delete pod {{pod_name}} -n {{ ns }}",
+        &["pod_name", "ns"],
+    );
+    check("docker ps --format '{{.Names}}' --format={{json}}", &[]);
+    check("psql -h __DB_HOST__ -c '__init__'", &["__DB_HOST__"]);
+    check(
+        "./restore.sh «copy» ＜バックアップ＞",
+        &["copy", "バックアップ"],
+    );
+    check(
+        "scp user@host:/x . && ssh user@host.example.com",
+        &["user@host"],
+    );
+    check("ssh ops@your.server.com", &["your.server.com"]);
+    check("heroku rollback vNNN", &["vNNN"]);
+    check("kubectl scale deploy web --replicas=N", &["N"]);
+    check("grep -N x && sort -k N", &[]);
+    check("kill -9 PID && ps -o USER,PID", &["PID"]);
+    check("helm rollback RELEASE REVISION", &["RELEASE", "REVISION"]);
+    check(
+        "curl https://hooks.example.com/XXX/YYY/ZZZ",
+        &["XXX", "YYY", "ZZZ"],
+    );
+}
+
+#[test]
 fn words_that_stand_for_others() {
     check("tar xzf logs/history_TIMESTAMP.tar.gz", &["TIMESTAMP"]);
     check(
@@ -285,6 +313,13 @@ fn sql_and_settings() {
             Flavour::Sql
         ),
         ["order-id"]
+    );
+    assert_eq!(
+        names(
+            "SELECT a::text, '12:30' FROM t WHERE id = :user_id AND b[1:2] = 3",
+            Flavour::Sql
+        ),
+        ["user_id"]
     );
     assert_eq!(
         names("SELECT to_char(now(), 'YYYY-MM-DD')", Flavour::Sql),

@@ -90,7 +90,29 @@ fn fits(before: &str, spelling: &str, after: &str) -> bool {
     let ends = spelling.ends_with(char::is_alphanumeric);
     let open = starts && before.ends_with(is_name);
     let close = ends && after.starts_with(is_name);
-    !(open || close)
+    !(open || close) || is_stamp(spelling) && is_part(before, after)
+}
+
+/// `YYYYMMDD`, `TIMESTAMP`: what differs from file to file, and stands behind `_` in their names.
+fn is_stamp(spelling: &str) -> bool {
+    let pattern = ["YYYY", "AAAA", "JJJJ", "yyyy", "HHMM", "HH:MM"];
+    pattern.iter().any(|part| spelling.starts_with(part))
+        || matches!(
+            spelling,
+            "TIMESTAMP" | "DATETIME" | "DATE" | "VERSION" | "ID" | "TS"
+        )
+}
+
+/// Whether it stands between `_` in a file's name, and not in a variable's.
+fn is_part(before: &str, after: &str) -> bool {
+    let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let head = before.trim_end_matches(word);
+    let named = head.ends_with(['$', '{']) || after.trim_start_matches(word).starts_with('=');
+    let joined = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() && c != '$');
+    let lower = before
+        .strip_suffix('_')
+        .is_none_or(|head| head.ends_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit()));
+    !named && lower && joined(before.chars().next_back()) && joined(after.chars().next())
 }
 
 /// The holes in angle brackets that a text holds, each once: `<name>`, `<backup id>`, `<a|b>`.
@@ -157,6 +179,17 @@ mod tests {
         check("cmd 2<in >out", &[]);
         check("a <b>>c", &[]);
         check("diff <(a) <(b)", &[]);
+    }
+
+    #[test]
+    fn a_stamp_is_filled_in_inside_of_a_files_name() {
+        let holes =
+            |text: &str, spelling: &str| Holes::in_text(text, &[spelling.to_owned()]).places.len();
+        assert_eq!(holes("cp gw_YYYYMMDD.db db_YYYYMMDD_full", "YYYYMMDD"), 2);
+        assert_eq!(holes("tar xf history_TIMESTAMP.tar.gz", "TIMESTAMP"), 1);
+        assert_eq!(holes("ls $my_DATE ${a_DATE} MY_DATE", "DATE"), 0);
+        assert_eq!(holes("my_DATE=1 x_POD", "DATE"), 0);
+        assert_eq!(holes("ls x_POD", "POD"), 0);
     }
 
     #[test]

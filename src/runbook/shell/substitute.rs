@@ -90,6 +90,21 @@ fn fill(
             .filter(|angle| !values.iter().any(|(spelling, _)| spelling == angle)),
     );
     let holes = Holes::in_text(text, &spellings);
+    // What was asked for and is not put in anywhere would be run as it stands.
+    let unfilled = |index: usize, spelling: &str| {
+        !spelling.is_empty()
+            && holes.places.iter().all(|place| place.hole != index)
+            && holes.text.contains(spelling)
+    };
+    if let Some((_, (spelling, _))) = values
+        .iter()
+        .enumerate()
+        .find(|(index, (spelling, _))| unfilled(*index, spelling))
+    {
+        return Err(format!(
+            "`{spelling}` stands only inside of longer words, where nothing can be put in"
+        ));
+    }
     let mut fillings = Vec::new();
     for hole in &holes.places {
         let Some((spelling, value)) = values.get(hole.hole) else {

@@ -547,3 +547,21 @@ fn sql_that_cannot_be_made_safe_is_refused_in_words() {
         "DO $$ BEGIN PERFORM f('it''s'); END $$",
     );
 }
+
+#[test]
+fn a_stamp_in_a_files_name_is_filled_and_what_cannot_be_is_refused() {
+    let value = |spelling: &str| vec![(spelling.to_owned(), "20260131".to_owned())];
+    assert_eq!(
+        substitute("cp gw_YYYYMMDD.db gw.db", &value("YYYYMMDD")).as_deref(),
+        Ok("cp gw_20260131.db gw.db")
+    );
+    assert_eq!(
+        substitute("ls my_POD", &value("POD")),
+        Err("`POD` stands only inside of longer words, where nothing can be put in".to_owned())
+    );
+    assert_eq!(
+        substitute("ls", &value("<site>")).as_deref(),
+        Ok("ls"),
+        "a hole of the fence's target"
+    );
+}
