@@ -181,6 +181,11 @@ pub(super) fn say(title: &str) -> Said {
     said
 }
 
+/// A title that says there are steps, and nothing of what they do.
+pub(super) fn is_generic(name: &str) -> bool {
+    judge::is_generic(name.trim().to_lowercase().as_str())
+}
+
 /// "2025-03-01: deploy failed": what happened once, and no plan for the next time.
 fn is_dated(lower: &str) -> bool {
     let bytes = lower.as_bytes();

@@ -41,6 +41,21 @@ fn is_thought(tokens: &[&str], said: &Said) -> bool {
             .any(|end| said.name.ends_with(end))
 }
 
+/// A word for steps, whatever they lead to.
+pub(super) fn is_generic(token: &str) -> bool {
+    matches!(
+        token,
+        "procedure"
+            | "steps"
+            | "action"
+            | "actions"
+            | "execution"
+            | "instructions"
+            | "ablauf"
+            | "vorgehen"
+    )
+}
+
 /// "From …", "Using …": what follows is a means.
 fn is_source(tokens: &[&str]) -> bool {
     matches!(
@@ -86,6 +101,22 @@ pub(super) fn decide(said: &mut Said, found: &Found, tokens: &[&str]) {
         said.whole = true;
         return;
     }
+    // "Deploy procedure", "Installation steps": the steps of something else.
+    let other = [Topic::Reference, Topic::Overview]
+        .into_iter()
+        .find(|t| has(*t));
+    if topic == Topic::Recovery
+        && let Some(other) = other
+        && found
+            .covered
+            .iter()
+            .zip(&found.covered_by)
+            .filter(|(_, by)| **by == Topic::Recovery)
+            .all(|(i, _)| is_generic(tokens[*i]))
+        && !found.wide_topics.contains(&Topic::Recovery)
+    {
+        topic = other;
+    }
     if topic == Topic::Verification && has(Topic::Backup) {
         topic = Topic::Backup;
     }
@@ -130,7 +161,8 @@ pub(super) fn decide(said: &mut Said, found: &Found, tokens: &[&str]) {
             .flatten()
             .any(|at| by().any(|(i, t)| *i == at && *t == topic))
     };
-    let spoken = said.failure || said.procedure || said.scenario_word || said.imperative;
+    let spoken =
+        said.failure || said.procedure || said.scenario_word || said.imperative || said.urgent;
     if weak && !said.whole {
         let holds = matches!(topic, Topic::Overview | Topic::Reference) && !spoken && headed();
         if !holds {

@@ -54,7 +54,9 @@ pub(super) fn context_of(said: &Said, inherited: Context) -> Context {
             )
             | Context::Nothing => by_topic,
             Context::Recovery | Context::Background | Context::Kind(_) => {
-                let restores = said.is(Topic::Recovery)
+                // The procedure of a backup, or of its verification, restores nothing.
+                let generic = lexicon::is_generic(&said.name);
+                let restores = said.is(Topic::Recovery) && !generic
                     || said.is(Topic::Rollback)
                     || said.procedure
                     || said.failure && said.topic.is_none();

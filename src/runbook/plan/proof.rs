@@ -97,16 +97,31 @@ impl Planner<'_> {
         while let Some(above) = at {
             let section = self.outline.at(above);
             let said = &section.said;
-            if section.level > 10
-                && (said.speaks() || said.is(Topic::Diagnosis) || said.is(Topic::Detection))
-                || said.is(Topic::Scenarios)
-            {
+            let below = section.level > 10;
+            let says = said.speaks() || said.is(Topic::Diagnosis) || said.is(Topic::Detection);
+            let routine = below && is_routine(&said.name);
+            if !routine && (below && says || said.is(Topic::Scenarios)) {
                 return true;
             }
             at = section.parent;
         }
         false
     }
+}
+
+/// "Database operations": a shelf of what is done any day.
+fn is_routine(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    [
+        "operations",
+        "tasks",
+        "operaciones",
+        "operações",
+        "opérations",
+        "операции",
+    ]
+    .iter()
+    .any(|end| lower.ends_with(end))
 }
 
 impl Said {
