@@ -211,7 +211,7 @@ impl Planner<'_> {
                     let parts = ways.iter().flat_map(|c| self.outline.subtree(*c)).collect();
                     self.push(*first, ScenarioKind::Recovery, parts);
                 }
-                [_, _, ..] if ways.contains(&child) => {}
+                [_, _, ..] if ways.binary_search(&child).is_ok() => {}
                 _ => self.visit(child, context),
             }
         }

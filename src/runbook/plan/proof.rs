@@ -5,7 +5,7 @@ use super::context::is_for_real;
 use super::{Planned, Planner};
 use crate::runbook::ScenarioKind;
 use crate::runbook::lexicon::{Said, Topic};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// So many commands under one title are a procedure, whatever it is called.
 const PROCEDURE: usize = 3;
@@ -47,15 +47,22 @@ impl Planner<'_> {
                 shelf.1 &= self.is_numbered(planned.section);
             }
         }
+        let walked: HashSet<usize> = self
+            .found
+            .iter()
+            .filter(|p| recovers(p))
+            .map(|p| p.section)
+            .collect();
         // "6. …" between "5. …" and "7. …" is of their kind, if nothing else is counted there.
         shelves.retain(|parent, (strong, numbered)| {
             *numbered
                 && *strong >= 2
                 && parent.is_some_and(|p| {
-                    self.outline.at(p).children.iter().all(|c| {
-                        !self.is_numbered(*c)
-                            || self.found.iter().any(|p| p.section == *c && recovers(p))
-                    })
+                    self.outline
+                        .at(p)
+                        .children
+                        .iter()
+                        .all(|c| !self.is_numbered(*c) || walked.contains(c))
                 })
         });
         let mut proven = proven.into_iter();

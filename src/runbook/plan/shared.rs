@@ -64,7 +64,7 @@ impl Planner<'_> {
             .iter()
             .copied()
             .filter(|p| self.total[*p].run > 0 || self.total[*p].ordered > 0)
-            .filter(|p| !self.said(*p).is(Topic::Recovery) && !entries.contains(p))
+            .filter(|p| !self.said(*p).is(Topic::Recovery) && entries.binary_search(p).is_err())
             .collect();
         if shared.is_empty() {
             return;
