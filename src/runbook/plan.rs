@@ -6,6 +6,7 @@
 mod context;
 mod linked;
 mod lists;
+mod paired;
 mod proof;
 mod shape;
 mod shared;
@@ -66,6 +67,7 @@ pub(super) fn plan(outline: &Outline, blocks: &HashMap<u32, Block>) -> Vec<Plann
     planner.drop_lists();
     planner.demote_unproven(top);
     planner.attach_linked();
+    planner.attach_paired();
     planner.found.sort_by_key(|p| outline.at(p.section).line);
     planner.found
 }

@@ -18,7 +18,7 @@ pub(super) const LEADS: &[(Lead, &str)] = &[
         Lead::Step,
         "
 step, phase, stage, task, action, test, étape, etape, paso, fase, bước, giai đoạn, шаг, этап,
-schritt, passo, etapa, 步骤, 步驟, 第, 阶段, 階段, ステップ, 手順, フェーズ, 단계, 스텝
+schritt, passo, etapa, крок, krok, adım, langkah, stap, 步骤, 步驟, 第, 阶段, 階段, ステップ, 手順, フェーズ, 단계, 스텝
 ",
     ),
     (

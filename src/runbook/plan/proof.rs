@@ -34,8 +34,13 @@ impl Planner<'_> {
         if weak.is_empty() || strong == 0 {
             return;
         }
+        // In a language of which only the usual words are known, saying nothing known proves nothing.
+        let readable = |i: usize| {
+            let title = &self.outline.at(self.found[i].section).title;
+            title.chars().all(|c| c.is_ascii() || !c.is_alphabetic())
+        };
         let proven: Vec<bool> = (0..proven.len())
-            .map(|i| proven[i] || !all && !thought(self, i))
+            .map(|i| proven[i] || !(all && readable(i)) && !thought(self, i))
             .collect();
         let mut shelves: HashMap<Option<usize>, (usize, bool)> = HashMap::new();
         for (planned, proven) in self.found.iter().zip(&proven) {

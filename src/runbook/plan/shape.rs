@@ -25,7 +25,9 @@ impl Planner<'_> {
                         sorted.background.push(*child);
                     }
                 }
-                Context::Recovery if self.recurring.contains(child) => sorted.parts.push(*child),
+                Context::Recovery if self.recurring.contains(child) || self.looks_first(*child) => {
+                    sorted.parts.push(*child);
+                }
                 Context::Recovery if said.is_part() && self.is_part_here(*child) => {
                     if self.holds_situations(*child) {
                         sorted.holders.push(*child);
@@ -162,6 +164,18 @@ impl Planner<'_> {
             return Context::Recovery;
         }
         context
+    }
+
+    /// "Identify cluster failure" under "Cluster failure": what one looks at before the recovery.
+    fn looks_first(&self, id: usize) -> bool {
+        let said = self.said(id);
+        let above = self.outline.at(id).parent.map(|p| self.said(p));
+        let verb = said.name.split_whitespace().next().unwrap_or_default();
+        let verb = verb.to_lowercase();
+        above.is_some_and(|above| above.is_situation() && (above.failure || above.scenario_word))
+            && !said.scenario_word
+            && lexicon::list("identify|confirm|detect|assess|diagnose|determine|identificar|identifier|identifizieren|определить")
+                .any(|v| v == verb)
     }
 
     /// Whether the section is a whole scenario in itself: it has parts of its own.
