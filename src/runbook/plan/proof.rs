@@ -40,7 +40,7 @@ impl Planner<'_> {
             title.chars().all(|c| c.is_ascii() || !c.is_alphabetic())
         };
         let proven: Vec<bool> = (0..proven.len())
-            .map(|i| proven[i] || !(all && readable(i)) && !thought(self, i))
+            .map(|i| proven[i] || !(thought(self, i) || all && readable(i)))
             .collect();
         let mut shelves: HashMap<Option<usize>, (usize, bool)> = HashMap::new();
         for (planned, proven) in self.found.iter().zip(&proven) {
