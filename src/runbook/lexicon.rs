@@ -150,6 +150,12 @@ pub(super) fn say(title: &str) -> Said {
     said.described = head::is_thought(&topical, unbracketed, &lower);
     said.alternative |= head::is_by_means(&topical);
     decide(&mut said, &found, &topical);
+    if !said.scenario_word && judge::is_statement(&lower, &topical) {
+        said.topic = Some(Topic::Overview);
+        said.whole = true;
+        (said.failure, said.imperative, said.procedure) = (false, false, false);
+        (said.urgent, said.step_word) = (false, false);
+    }
     if said.topic != Some(Topic::PostIncident) && (is_dated(&lower) || ends_in_date(&lower)) {
         said.topic = Some(Topic::PostIncident);
         said.whole = true;

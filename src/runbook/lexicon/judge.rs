@@ -1,6 +1,6 @@
 //! The topics found in a title, weighed against each other.
 
-use super::{Found, Said, Topic, head, known, list};
+use super::{Found, Said, Topic, head, known, list, trouble};
 
 /// What a title ends in says what it holds: thoughts, and nothing to do.
 fn is_thought(tokens: &[&str], said: &Said) -> bool {
@@ -39,6 +39,26 @@ fn is_thought(tokens: &[&str], said: &Said) -> bool {
             && !(said.imperative || said.failure || said.procedure)
         || list("原則|原则|원칙|概述|概要|概览|개요|背景|方針|简介|소개")
             .any(|end| said.name.ends_with(end))
+}
+
+/// What is sent to users, in the languages that are read.
+fn is_message(token: &str) -> bool {
+    ["notif", "уведомл", "оповещ", "сповіщ", "benachricht"]
+        .iter()
+        .any(|stem| token.starts_with(stem))
+        || token == "báo"
+}
+
+/// "Read this first", "Status: untested", "Why the mirror is not encrypted", "Pending": said, and nothing to do.
+pub(super) fn is_statement(lower: &str, tokens: &[&str]) -> bool {
+    let why = tokens.first() == Some(&"why")
+        && tokens
+            .get(1)
+            .is_some_and(|t| matches!(*t, "the" | "this" | "we" | "it" | "not" | "a" | "these"));
+    let state = matches!(tokens, ["pending" | "implemented" | "todo" | "planned"]);
+    let labelled = lower.starts_with("status:") || lower.starts_with("current status");
+    let read = lower.starts_with("read this first") || lower.starts_with("read me first");
+    why || state || labelled || read || lower.ends_with("already in place")
 }
 
 /// A word for steps, whatever they lead to.
@@ -84,7 +104,14 @@ pub(super) fn decide(said: &mut Said, found: &Found, tokens: &[&str]) {
     if topic >= Topic::Detection && found.strong.contains(&Topic::Reference) {
         topic = Topic::Reference;
     }
-    let restores = has(Topic::Recovery) || said.procedure;
+    // "Backup Procedure": the steps of a backup.
+    let recovers = found
+        .covered
+        .iter()
+        .zip(&found.covered_by)
+        .any(|(i, by)| *by == Topic::Recovery && !is_generic(tokens[*i]))
+        || found.wide_topics.contains(&Topic::Recovery);
+    let restores = recovers || said.procedure;
     if topic == Topic::Backup && !restores && is_source(tokens) {
         // "From the nightly backup": where a restore takes its data from, one of several ways.
         said.alternative = true;
@@ -195,11 +222,19 @@ pub(super) fn decide(said: &mut Said, found: &Found, tokens: &[&str]) {
         .is_some_and(|t| t.starts_with("notification") || t.starts_with("communication"));
     let of_messages = said.failure || has(Topic::Recovery);
     if topic == Topic::Communication && of_messages && !said.whole && !last_told {
-        let told = tokens.iter().any(|t| t.starts_with("notification"));
+        let told = tokens.iter().any(|t| is_message(t));
         if told {
             said.topic = (has(Topic::Recovery) && !said.failure).then_some(Topic::Recovery);
             return;
         }
+    }
+    let troubled = has(Topic::Scenarios) && said.urgent
+        || said.failure && trouble::is_negated(&said.name.to_lowercase());
+    if topic == Topic::Communication && troubled && tokens.iter().any(|t| is_message(t)) {
+        said.topic = None;
+        said.whole = false;
+        said.failure = true;
+        return;
     }
     // A thing that is broken is a situation, whatever else its name holds.
     let named_failure = said.failure

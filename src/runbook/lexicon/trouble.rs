@@ -12,7 +12,7 @@ pub(super) fn is_failure(tokens: &[&str], lower: &str) -> bool {
                 .get(&key(token))
                 .is_some_and(|stems| stems.iter().any(|stem| token.starts_with(stem)));
         let next = tokens.get(i + 1).copied().unwrap_or_default();
-        if *token == "not" && is_negated_state(next) {
+        if *token == "not" && is_negated_state(next) || is_negation(token, next) && !asks(tokens) {
             return true;
         }
         if !broken {
@@ -27,7 +27,8 @@ pub(super) fn is_failure(tokens: &[&str], lower: &str) -> bool {
             ) | ("alta", "disponibilidad" | "disponibilidade")
                 | ("высокая" | "высокой", "доступность" | "доступности")
                 | ("low", "priority" | "level" | "risk")
-        ) || token.starts_with("failover")
+        ) || *token == "full" && i == 0 && is_whole_thing(next)
+            || token.starts_with("failover")
             || token.starts_with("failback")
             || *token == "errors" && next == "budget"
             || (*token == "error" && next == "budget")
@@ -53,8 +54,53 @@ pub(super) fn is_failure(tokens: &[&str], lower: &str) -> bool {
     TROUBLES.any(lower) || is_wide_failure(lower)
 }
 
+/// Whether more than a word says that something does not do its work.
+pub(super) fn is_negated(lower: &str) -> bool {
+    TROUBLES.any(lower)
+}
+
 /// What German puts behind the thing that is broken.
 const GERMAN: [&str; 5] = ["ausfall", "störung", "verlust", "absturz", "fehler"];
+
+/// "Full system backup": all of it.
+fn is_whole_thing(next: &str) -> bool {
+    matches!(next, "system" | "data" | "database" | "manual") || next.starts_with("backup")
+}
+
+/// "Бот не отправляет", "O site não abre": what does not do its work.
+fn is_negation(token: &str, next: &str) -> bool {
+    const SPARED: [&str; 18] = [
+        "тре",
+        "нуж",
+        "надо",
+        "потріб",
+        "вход",
+        "включ",
+        "дела",
+        "робити",
+        "критич",
+        "fazer",
+        "faça",
+        "inclu",
+        "cobert",
+        "crític",
+        "enthalten",
+        "abgedeckt",
+        "nötig",
+        "tun",
+    ];
+    matches!(token, "не" | "não" | "nicht")
+        && !next.is_empty()
+        && !SPARED.iter().any(|stem| next.starts_with(stem))
+}
+
+/// "Что не восстанавливается", "O que não …": what is left out.
+fn asks(tokens: &[&str]) -> bool {
+    matches!(
+        tokens.first().copied().unwrap_or_default(),
+        "что" | "чего" | "що" | "чого" | "почему" | "чому" | "o" | "was" | "warum" | "por"
+    )
+}
 
 /// "Certificate not renewing", "PVC not restored"; what is "not covered" is no failure.
 fn is_negated_state(next: &str) -> bool {
@@ -101,7 +147,8 @@ static TROUBLES: Phrases = Phrases::new(
     funktioniert nicht|antwortet nicht|không hoạt|không thể|không khởi|không kết nối|не удается|не удаётся|не доступ|\
     не открыва|не загружа|не грузит|не может|\
     fora do ar|hors service|en panne|no responde|no funciona|no arranca|no inicia|no conecta|no carga|no se |\
-    no puede|ne répond|ne démarre|ne fonctionne|не работает|не отвечает|не запуска|не подключ",
+    no puede|ne répond|ne démarre|ne fonctionne|не работает|не отвечает|не запуска|не подключ|\
+    is red|are red|not going through|no arrancan|no llega|no envía|non funziona|non risponde|non parte|non si avvia",
 );
 
 /// A failover names a failure in Chinese ("故障转移"), and is none.
@@ -110,5 +157,32 @@ fn is_wide_failure(lower: &str) -> bool {
         return false;
     }
     let rest = lower.replace("故障转移", " ").replace("故障切换", " ");
-    known().wide_failures.any(&rest)
+    known().wide_failures.any(&rest) || is_wide_negation(&rest)
+}
+
+/// 页面打不开, 没有数据: what does not do its work; 不停机 is meant to be.
+fn is_wide_negation(lower: &str) -> bool {
+    const SPARED: [&str; 19] = [
+        "不停机",
+        "不停服",
+        "不中断",
+        "不变",
+        "不可变",
+        "不包含",
+        "不包括",
+        "不含",
+        "不影响",
+        "不要",
+        "不需",
+        "不会",
+        "不在",
+        "无损",
+        "无需",
+        "无停机",
+        "无状态",
+        "没有必要",
+        "只",
+    ];
+    let negated = ["不", "无", "没有"].iter().any(|w| lower.contains(w));
+    negated && !SPARED.iter().any(|w| lower.contains(w))
 }

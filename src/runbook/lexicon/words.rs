@@ -18,7 +18,7 @@ pub(super) const LEADS: &[(Lead, &str)] = &[
         Lead::Step,
         "
 step, phase, stage, task, action, test, étape, etape, paso, fase, bước, giai đoạn, шаг, этап,
-schritt, passo, etapa, крок, krok, adım, langkah, stap, 步骤, 步驟, 第, 阶段, 階段, ステップ, 手順, フェーズ, 단계, 스텝
+schritt, passo, etapa, крок, етап, krok, adım, langkah, stap, 步骤, 步驟, 第, 阶段, 階段, ステップ, 手順, フェーズ, 단계, 스텝
 ",
     ),
     (
@@ -28,7 +28,7 @@ problema, problème, probleme, problem, проблема, vấn đề, lỗi, er
 failure scenario, disaster scenario, recovery scenario, scenario, incident type, incident,
 failure mode, failure, playbook, runbook, procedure, sop, alert, issue, case, procedimiento, procedimento, procédure,
 disaster, use case, play, scénario, cas, incidente, escenario, caso, kịch bản, trường hợp,
-sự cố, сценарий, случай, инцидент, szenario, fall, vorfall, cenário, cenario, 场景, 情景, 故障场景, 案例,
+sự cố, сценарий, сценарій, випадок, інцидент, случай, инцидент, szenario, fall, vorfall, cenário, cenario, 场景, 情景, 故障场景, 案例,
 故障, シナリオ, ケース, 障害, 시나리오, 사례, 장애
 ",
     ),
@@ -36,7 +36,7 @@ sự cố, сценарий, случай, инцидент, szenario, fall, vor
         Lead::Option,
         "
 option, method, approach, alternative, variant, path, plan, choice, méthode, opción, opcion,
-método, metodo, alternativa, phương án, cách, вариант, способ, variante, methode, opção, opcao,
+método, metodo, alternativa, phương án, cách, вариант, способ, варіант, спосіб, variante, methode, opção, opcao,
 方案, 方法, 选项, 選択肢, オプション, 방법, 옵션
 ",
     ),
@@ -95,7 +95,9 @@ anhalten, ausführen, beenden, benachrichtigen, einspielen, ermitteln, löschen,
 stoppen, umschalten, verbinden, wiederherstellen, überprüfen, dừng, chạy, khởi, xem, tạo, xóa, chọn, cập, mở, đợi, tải,
 включить, восстановить, выключить, выполнить, выбрать, дождаться, запустить, изолировать, найти, обновить, остановить,
 открыть, отключить, перезапустить, переключить, подключиться, получить, проверить, развернуть, скачать, создать,
-сообщить, удалить, уведомить, установить
+сообщить, удалить, уведомить, установить, включити, відкрити, відновити, встановити, зупинити, запустити, оновити,
+перевірити, перезапустити, переглянути, порівняти, скопіювати, створити, видалити, отримати, вимкнути, витягнути,
+riavviare, ripristinare, verificare, controllare, fermare, avviare, eliminare, creare
 ";
 
 /// Nouns of whole procedures; a title with one of them stands for itself.
@@ -104,7 +106,7 @@ failover, failback, switchover, restore, restoration, restores, promotion, rebui
 rotation, migration, redeployment, redeploy, pitr, evacuation, cutover, reinstall, bootstrap,
 restauration, restauración, restauracao, restauração, restaurar, wiederherstellen, khôi,
 reconstruction, reprovisioning, reconstrucción, reconstrução, reconstruir, neuaufbau, recriar, recrear, conmutación, bascule, basculement, basculer, restaurer,
-переключение, восстановить
+переключение, восстановить, відновити, відновлення, ripristino, ripristinare
 ";
 
 pub(super) const WIDE_PROCEDURES: &str = "
@@ -163,7 +165,8 @@ quebrad*, travad*, lento, lenta, perdid*, vazamento*, inacess*, negad*, esgotad*
 unauthorized, 5xx, 4xx, 500, 502, 503, 504, 429, bad, panne, pannes, échec, échecs, perte,
 indisponib*, défaillance*, fallo, fallos, falla, fallas, caída, caida, caído, pérdida, perdida,
 sự, lỗi, hỏng, mất, сбой*, сбои, отказ*, потер*, недоступ*, ошибк*, авари*, поврежд*, ausfall*,
-fehler*, verlust*, störung*, defekt*, absturz*, datenverlust, falha*, queda*, perda*, corrup*
+fehler*, verlust*, störung*, defekt*, absturz*, datenverlust, falha*, queda*, perda*, corrup*, latency, utilisation, utilization, warnings, perdió, cayó, murió,
+збій, збої, збою, втрат*, втрачен*, помилк*, пошкодж*, недоступн*, відмов*, guasto, guasti, errore, errori, perdita, perso
 ";
 
 pub(super) const WIDE_FAILURES: &str = "

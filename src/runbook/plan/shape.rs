@@ -9,6 +9,8 @@ impl Planner<'_> {
     /// The children by what they are to a recovery section.
     pub(super) fn sort(&self, children: &[usize]) -> Sorted {
         let mut sorted = Sorted::default();
+        let back = |c: &usize| self.said(*c).is(Topic::Rollback) && self.said(*c).restores();
+        let several_back = children.iter().filter(|c| back(c)).count() >= 2;
         for child in children {
             let said = self.said(*child);
             let mut context = self.context(*child, Context::Recovery);
@@ -27,6 +29,10 @@ impl Planner<'_> {
                 }
                 Context::Recovery if self.recurring.contains(child) || self.looks_first(*child) => {
                     sorted.parts.push(*child);
+                }
+                // "Rollback of the API", "Rollback of the site": each stands for itself.
+                Context::Recovery if several_back && back(child) && self.is_actionable(*child) => {
+                    sorted.named.push(*child);
                 }
                 Context::Recovery if said.is_part() && self.is_part_here(*child) => {
                     if self.holds_situations(*child) {
@@ -400,10 +406,13 @@ impl Said {
         let verb = words.next().unwrap_or_default().to_lowercase();
         let restores = lexicon::list(
             "restore|restore:|recover|restoring|recovering|restaurar|recuperar|restaurer|restauration|восстановить|\
-            восстановление|wiederherstellen|wiederherstellung",
+            восстановление|wiederherstellen|wiederherstellung|rollback|revert|roll|відновити|відновлення",
         )
         .any(|v| v == verb);
-        restores && words.next().is_some_and(|w| !matches!(w, "from" | "the"))
+        restores
+            && words.next().is_some_and(|w| {
+                !matches!(w, "from" | "the" | "procedure" | "steps" | "plan" | "out")
+            })
     }
 }
 

@@ -51,7 +51,9 @@ tabletop*, dr test*, test procedure*, test plan*, restore test*, failover test*,
 recovery test*, backup test*, test restore*, tests, test recovery, test scenario*, simulation*,
 failback test*, test, exercices, exercice, simulacro*, pruebas, prueba, testes, teste, übung*,
 notfallübung*, simulação, simulações, simulación, simulations, wiederherstellungsübung*, wiederherstellungstest*, failovertest*, backuptest*, diễn tập, kiểm thử, учени*, тестирован*, simulados, simulado, dry run*,
-test de*, notfalltest*, restore validation, monthly test*, quarterly test*
+test de*, notfalltest*, probar restore*, probar la restauración, probar el restore, test trimestral*, test cuatrimestral*, test mensual*,
+test semestral*, test anual*, пробный restore*, пробное восстановление, тестовое восстановление, пробне відновлення, тестове відновлення,
+restore тест*, тест восстановления, restore validation, monthly test*, quarterly test*
 ",
     ),
     (
@@ -110,7 +112,7 @@ post restore*, post failover*, post deployment*, post check*, post mitigation*,
 success criteria, exit criteria, health check*, healthcheck*, smoke test*, sanity check*,
 acceptance*, recovery confirmation, vérification*, vérifier, verificación*, verificar,
 validación, verificação, verificações, validação, überprüfung*, verifizierung*, prüfung*,
-xác minh, kiểm tra, xác nhận, проверк*, проверить, верификац*, definition of done, done when,
+xác minh, kiểm tra, xác nhận, проверк*, проверить, верификац*, перевірк*, перевірити*, definition of done, done when,
 resolved when, recovery criteria, validation test*, verification test*, test de validation,
 tests de validation, test de vérification, tests de vérification, pruebas de validación, pruebas de verificación,
 testes de validação, testes de verificação, validierungstest*
@@ -121,7 +123,8 @@ testes de validação, testes de verificação, validierungstest*
         "
 backup*, back up, back ups, backing up, snapshots, snapshot schedule, sauvegarde*,
 copia de seguridad, copias de seguridad, respaldo*, datensicherung*, sicherung*, sao lưu,
-резервн*, бэкап*, cópia de segurança, cópias de segurança, retention, pg_dump, data protection,
+резервн*, бэкап*, cópia de segurança, cópias de segurança, retention, pg_dump, data protection, бекап*, copia offsite, copias offsite, cópia offsite, snapshot diário,
+snapshot diario, daily snapshot*,
 replication setup
 ",
     ),
@@ -135,7 +138,7 @@ problem description, issue, observed behavior, observation*, what happened, how 
 how to recognize, error message*, alert condition*, alert definition, activation,
 activation criteria, activation triggers, détection, symptôme*, symptomes, detección, síntoma*,
 sintoma*, detecção, deteccao, erkennung, symptome, phát hiện, triệu chứng, dấu hiệu,
-обнаружен*, симптом*, признак*, warning signs, what you see, you will see
+обнаружен*, симптом*, ознак*, признак*, warning signs, what you see, you will see
 ",
     ),
     (
@@ -148,7 +151,7 @@ impacto, tác động, ảnh hưởng, влияние, последстви*
     (
         Topic::Diagnosis,
         "
-checking, diagnos*, triage*, dépannage*, fehlerbehebung*, problembehebung*, störungsbehebung*, xử lý sự cố, khắc phục sự cố, устранение неполадок, поиск неисправностей, résolution de problèmes,
+checking, diagnos*, діагностик*, triage*, dépannage*, fehlerbehebung*, problembehebung*, störungsbehebung*, xử lý sự cố, khắc phục sự cố, устранение неполадок, поиск неисправностей, résolution de problèmes,
 resolución de problemas, solución de problemas, resolução de problemas, solução de problemas, что проверить, investigat*, assess*, assessment, initial checks, first checks,
 quick checks, debug*, debugging, troubleshoot*, root cause*, cause, causes, probable cause*,
 possible cause*, common causes, analysis, initial assessment, damage assessment, checks,
@@ -162,7 +165,7 @@ gather information, first look
     (
         Topic::Recovery,
         "
-recover*, recovery, mitigat*, mitigation, remediat*, remediation, resolution*, resolve*,
+recover*, recovery, recuperar, ripristin*, recupero, відновлен*, mitigat*, mitigation, remediat*, remediation, resolution*, resolve*,
 resolving, restoring, fix, fixes, fixing, repair*, workaround*, solution*, response, responses,
 respond, procedure, steps, immediate action*, immediate response, immediate steps,
 corrective action*, containment, eradication, what to do, how to fix, how to resolve,
@@ -234,7 +237,7 @@ quick recovery commands, command reference, commands reference, cheat sheet*, ch
 quick reference, commands, additional information, additional resources, dashboards, faq,
 frequently asked*, changelog, change log, revision history, version history, document history,
 document control, history, metadata, références, annexe*, referencias, referências, anexo*,
-referenz*, anhang, tham khảo, phụ lục, ссылки, приложени*, справочник, handy commands,
+referenz*, anhang, tham khảo, phụ lục, ссылки, приложени*, справочник, корисні команди, додаток, посилання, довідник, доступи, handy commands,
 helpful commands, key commands, commandes utiles, comandos útiles, comandos úteis, nützliche befehle,
 hilfreiche befehle, полезные команды, lệnh hữu ích, key metrics, metrics, templates, template, scripts, tools,
 automation, automation scripts, monitoring, monitoreo, monitorización, monitoramento, überwachung*, мониторинг*, observability, monitoring and alerting, alerting,
@@ -252,7 +255,7 @@ scripts de recuperación, scripts de recuperação, scripts de restauración, sc
     (
         Topic::Overview,
         "
-configuring, quick start, objetivos, inventario, inventário, inventaire, inventar, инвентаризация, périmètre, geltungsbereich, vue ensemble, prérequis techniques, how to read this, how to use this, configuración*, configuração*, configuration initiale, einrichtung, konfiguration, настройка, настройки, установка,
+configuring, quick start, objetivo, objetivos, inventario, inventário, inventaire, inventar, инвентаризация, périmètre, geltungsbereich, vue ensemble, prérequis techniques, how to read this, how to use this, configuración*, configuração*, configuration initiale, einrichtung, konfiguration, настройка, настройки, установка,
 instalación, instalação, cấu hình, cài đặt, prinzipien, allgemeine prinzipien, grundsätze, principes, principios, princípios, принципы, nguyên tắc,
 política*, politique*, richtlinie*, политика, chính sách, policy, policies, arquitectura*, arquitetura*, architektur*, архитектур*, kiến trúc, estrategia*, estratégia*,
 stratégie*, strategie, стратеги*, chiến lược, avertissement, advertencia, aviso, важно, disclaimer, preface, préambule, preámbulo, business impact, business impact analysis,
