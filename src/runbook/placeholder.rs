@@ -7,6 +7,7 @@ mod describe;
 mod elided;
 mod names;
 mod quoting;
+mod sample;
 mod shown;
 
 pub(super) use describe::describe;
@@ -55,6 +56,8 @@ struct Patterns {
     replace_me: Regex,
     psql: Regex,
     address: Regex,
+    newest: Regex,
+    literal: Regex,
 }
 
 fn patterns() -> &'static Patterns {
@@ -70,12 +73,12 @@ fn patterns() -> &'static Patterns {
                 r"(?i)\b(?:(?:your|votre|deine?|seu|sua|tu)[-_][a-z0-9]+|your\.[a-z0-9]+|your(?:user(?:name)?|domain|host(?:name)?|server|org|company|repo|bucket|account|password))(?:[-_.][a-z0-9]+)*",
             ),
             path: regex(
-                r"(?:[~.]?/)?(?:path/to|ruta/a|caminho/para|chemin/vers|pfad/zu[mr]?)/[A-Za-z0-9_./-]+",
+                r"(?:[~.]?/)?(?:path/to|ruta/al?|caminho/para|chemin/vers|pfad/zu[mr]?)/[A-Za-z0-9_./-]+|/(?:ruta|caminho|chemin|pfad)/[A-Za-z0-9_./-]+",
             ),
             upper: regex(r"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)+|[A-Z]{3,}"),
             brace: regex(r"\{([a-z][a-z0-9]*(?:[_-][a-z0-9]+)*|[A-Z][A-Z0-9_]+)\}"),
             crosses: regex(r"[A-Za-z0-9_-]*(?:XXX+|xxx+)[A-Za-z0-9_-]*"),
-            crossed_next: regex(r"yyyyy+|zzz+|YYY+|ZZZ+"),
+            crossed_next: regex(r"(?:[a-z0-9]+-)*(?:yyyyy+|zzz+|YYY+|ZZZ+)"),
             framed: regex(r"__[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*__|\bvN{2,4}\b|\b(?:user|username|root|admin)@(?:host|hostname|server)\b"),
             doubled: regex(r"\{\{ ?([A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*) ?\}\}"),
             pointed: regex(r"«([^«»\n]{1,60})»|＜([^＜＞\n]{1,60})＞|〈([^〈〉\n]{1,60})〉"),
@@ -97,6 +100,8 @@ fn patterns() -> &'static Patterns {
             bound: regex(r"[\s=(,]:([a-z_]\w*)"),
             psql: regex(r#":['"]([a-z_]\w*)['"]"#),
             address: regex(r"\b[a-z]+(?:_[a-z]+)*_(?:ip|address)\b"),
+            newest: regex(r"[a-z0-9][-_]LATEST(?:_[a-z]|\b)|[/@]LATEST(?:[-_./][a-z]|$|\s)"),
+            literal: regex(r"\b([a-z_]+) ?= ?'([a-z]+(?:-[a-z]+)+)'"),
         }
     })
 }
@@ -251,11 +256,13 @@ impl Finder<'_> {
             set.entry(name).or_insert(at);
         }
         let shown = self.only_shown();
+        let sourced = self.sourced();
         for found in pattern::captures(&patterns().variable, self.text) {
             let Some(all) = found.get(0) else { continue };
             let Some(name) = found.get(1).or_else(|| found.get(2)) else {
                 continue;
             };
+            let process = name.as_str() == "env" && self.after(all.end()) == ':';
             let escaped = self.text[..all.start()]
                 .bytes()
                 .rev()
@@ -272,9 +279,11 @@ impl Finder<'_> {
                 })
             });
             if escaped
+                || process
                 || quoted
                 || known
                 || is_standard(name.as_str())
+                || sourced.is_some_and(|at| at < all.start())
                 || shown.contains(name.as_str())
                 || !self.free(all.start(), all.end())
             {
@@ -311,7 +320,7 @@ impl Finder<'_> {
                     .iter()
                     .any(|f| before.to_ascii_lowercase().contains(f))
         });
-        self.each(&patterns.yours, |_, _, _| true);
+        self.yours();
         self.paths();
         self.each(&patterns.replace_me, |finder, start, end| {
             let word = &finder.text[start..end];
@@ -328,10 +337,9 @@ impl Finder<'_> {
                 && finder.after(end) != '='
         });
         self.each(&patterns.crossed_address, is_crossed);
+        let crossed = self.text.contains("XXX") || self.text.contains("xxx");
         self.each(&patterns.crossed_next, |finder, start, end| {
             let edge = |c: char| !c.is_ascii_alphanumeric() && c != '_';
-            let line = finder.line_of(start);
-            let crossed = line.contains("XXX") || line.contains("xxx");
             crossed && edge(finder.before(start)) && edge(finder.after(end))
         });
         self.each(&patterns.crosses, is_crossed);
@@ -350,6 +358,7 @@ impl Finder<'_> {
             self.counts();
             self.stamps();
             self.replaced();
+            self.newest();
             self.each(&patterns.upper, is_upper_hole);
             self.each(&patterns.address, is_address_hole);
             self.brackets();
@@ -364,6 +373,7 @@ impl Finder<'_> {
                 }
             }
             self.bound();
+            self.literals();
         }
     }
 

@@ -105,6 +105,13 @@ pub(super) fn read(lines: &[&str], labelled_console: bool) -> Option<Transcript>
     let prompts: Vec<Option<(Prompt, &str)>> = lines.iter().map(|l| prompt(l)).collect();
     let starts = |p: &Option<(Prompt, &str)>| p.is_some_and(|(kind, _)| kind != Prompt::Continued);
     if !prompts.iter().any(starts) {
+        if let Some(typed) = bare_statements(lines) {
+            return Some(Transcript {
+                typed,
+                printed: Vec::new(),
+                sql: true,
+            });
+        }
         return root_session(lines, labelled_console);
     }
     let mut transcript = Transcript {
@@ -206,6 +213,22 @@ fn statement(
     i
 }
 
+/// `> SET GLOBAL …;` on every line: a database's prompt, if each is a whole statement.
+fn bare_statements(lines: &[&str]) -> Option<Vec<(usize, String)>> {
+    let said = lines
+        .iter()
+        .enumerate()
+        .filter(|(_, l)| !l.trim().is_empty());
+    let typed: Option<Vec<(usize, String)>> = said
+        .map(|(i, line)| {
+            let text = line.trim().strip_prefix("> ")?.trim();
+            let whole = text.ends_with(';') && commands::looks_like_sql(text);
+            whole.then(|| (i, text.to_owned()))
+        })
+        .collect();
+    typed.filter(|typed| !typed.is_empty())
+}
+
 /// `# oc …` on every line that is not output: a root prompt, if each line behind it is a command.
 fn root_session(lines: &[&str], labelled_console: bool) -> Option<Transcript> {
     let hashed: Vec<&str> = lines.iter().filter_map(|l| l.strip_prefix("# ")).collect();
@@ -305,6 +328,13 @@ mod tests {
             &[" 1", "---", "(1 row)"],
             true,
         );
+        check(
+            "> SET GLOBAL x='pc.bootstrap=true';\n> SELECT 1;",
+            &["SET GLOBAL x='pc.bootstrap=true';", "SELECT 1;"],
+            &[],
+            true,
+        );
+        check("> SELECT one of the nodes", &[], &[], false);
         check("psql> \\dt\nList", &["\\dt"], &["List"], true);
     }
 

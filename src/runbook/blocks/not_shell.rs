@@ -38,6 +38,9 @@ pub(super) fn not_shell(said: &[&str], lines: &[&str]) -> Option<Role> {
     if all(&is_setting) && !lines.iter().any(|l| l.trim_start().starts_with("export ")) {
         return Some(Role::Config);
     }
+    if said.len() >= 2 && all(&is_server_setting) {
+        return Some(Role::Config);
+    }
     if all(&is_entry) {
         return Some(Role::Config);
     }
@@ -72,6 +75,13 @@ pub(super) fn not_shell(said: &[&str], lines: &[&str]) -> Option<Role> {
         return Some(Role::Unknown);
     }
     if all(&|l| l.starts_with("s3://") || l.starts_with("gs://")) {
+        return Some(Role::Unknown);
+    }
+    // A query of a log store.
+    if ["filter @", "fields @", "stats count("]
+        .iter()
+        .any(|q| first.starts_with(q))
+    {
         return Some(Role::Unknown);
     }
     let requests = ["GET ", "POST ", "PUT ", "DELETE ", "PATCH ", "HEAD "];
@@ -132,6 +142,18 @@ fn is_setting(line: &str) -> bool {
             .is_some_and(|(v, _)| !v.trim().contains(' '));
     let alone = !commands::sets_for_a_command(line.trim());
     upper && alone && one_word && !value.contains("$(") && !value.contains('`')
+}
+
+/// `DBHost=localhost`: a word of a server's settings, in capitals as no shell variable is written.
+fn is_server_setting(line: &str) -> bool {
+    line.split_once('=').is_some_and(|(name, value)| {
+        let lower = |b: u8| b.is_ascii_lowercase();
+        name.starts_with(|c: char| c.is_ascii_uppercase())
+            && name.bytes().any(lower)
+            && name.bytes().all(|b| b.is_ascii_alphanumeric())
+            && !value.is_empty()
+            && !value.contains(['$', '`', ' '])
+    })
 }
 
 /// `name = value`, as a settings' file has it and no shell.

@@ -36,6 +36,18 @@ fn by_label_and_content() {
     check("bash", "0 2 * * * /usr/local/bin/backup.sh", Role::Config);
     check("bash", "DB_HOST=x\nDB_PORT=5432", Role::Config);
     check("bash", "export DB_HOST=x", Role::Command);
+    check("bash", "DBHost=localhost\nDBName=shop", Role::Config);
+    check("bash", "Node=a\nls $Node", Role::Command);
+    check(
+        "bash",
+        "rate(http_requests_total{code=\"500\"}[5m])",
+        Role::Unknown,
+    );
+    check(
+        "bash",
+        "filter @message like /error/\n| stats count() by bin(5m)",
+        Role::Unknown,
+    );
     check("bash", "[section]\nkey = value", Role::Config);
     check("bash", "https://grafana.example.com/d/x", Role::Unknown);
     check("bash", "s3://bucket/path/", Role::Unknown);

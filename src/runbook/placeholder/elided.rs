@@ -20,6 +20,15 @@ impl Finder<'_> {
                 || matches!(before, '=' | '"' | '\'' | ':' | '(' | '@' | ',' | '[' | '{');
             let closes = after.is_whitespace()
                 || matches!(after, '"' | '\'' | ')' | ',' | ']' | '}' | ';' | '@' | '/');
+            // `backups/raft-….tar.gz`: the middle of a file's name.
+            let middle = mark == "…"
+                && matches!(before, '-' | '_')
+                && after == '.'
+                && text[end + 1..].starts_with(|c: char| c.is_ascii_lowercase());
+            if middle && self.asks(start, end) {
+                self.take(start, end, "...");
+                continue;
+            }
             let printed = self.line_of(start).trim_start().starts_with("echo ");
             if printed || before == '.' || after == '.' || !self.asks(start, end) {
                 continue;

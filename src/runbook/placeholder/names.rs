@@ -166,14 +166,26 @@ pub(super) fn is_upper_hole(finder: &Finder<'_>, start: usize, end: usize) -> bo
             | "GET"
             | "CONFIG"
             | "read"
+            | "for"
+            | "select"
             | "|"
     );
     let first_word = line[..offset].trim().is_empty();
     // `env | grep NAME` looks whether the variable is there.
     let looked_for = previous == "grep"
         && list("env|export|.env|environment").any(|w| line[..offset].contains(w));
-    let looked_for =
-        looked_for || finder.is_looked_for(start, end) || finder.names_a_setting(start);
+    // `vercel env add NAME`, `aws ssm put-parameter --name /app/NAME`: it is named, not filled in.
+    let named = matches!(previous, "add" | "rm" | "remove" | "pull")
+        && line[..offset].contains(" env ")
+        || before == '/'
+            && previous.starts_with('/')
+            && line[..offset].contains(" ssm ")
+            && line[..offset].contains("--name ");
+    let looked_for = looked_for
+        || named
+        || finder.text[..start].ends_with("$env:")
+        || finder.is_looked_for(start, end)
+        || finder.names_a_setting(start);
     if names_a_variable || looked_for || first_word || finder.states[start] == State::Literal {
         return false;
     }
@@ -190,6 +202,11 @@ pub(super) fn is_upper_hole(finder: &Finder<'_>, start: usize, end: usize) -> bo
         && line[..offset - 1]
             .ends_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '>')
         && word != "HEAD";
+    // `arn:aws:rds:eu-west-1:ACCOUNT:cluster:x`.
+    let part = before == ':' && after == ':' && line[..offset].contains("arn:");
+    if part && list(THINGS).any(|w| w == word) {
+        return true;
+    }
     let segment =
         before == '/' && after == '/' && (word == "SERIAL" || list(THINGS).any(|w| w == word));
     if host || segment || is_romance(word) {

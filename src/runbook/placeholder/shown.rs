@@ -112,6 +112,10 @@ impl Finder<'_> {
 
     /// `os.environ['DB_KEY']` names a variable.
     pub(super) fn names_a_setting(&self, start: usize) -> bool {
+        let quoted = matches!(self.before(start), '\'' | '"');
+        if quoted && list("process.env|os.environ").any(|reads| self.text.contains(reads)) {
+            return true;
+        }
         let before = self.text[self.line_start(start)..start].trim_end_matches(['"', '\'']);
         list("environ[|environ.get(|getenv(|ENV[|ENV.fetch(|process.env[")
             .any(|reads| before.ends_with(reads))

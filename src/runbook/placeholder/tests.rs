@@ -369,3 +369,93 @@ fn a_variable_that_is_set_after_it_is_read_is_asked_for() {
     check("ls \"$NODE\"\nNODE=$(hostname)", &["NODE"]);
     check("for p in a b; do ls $p; done; ls $last", &["last"]);
 }
+
+#[test]
+fn examples_and_what_is_brought_along() {
+    for (text, names) in [
+        (
+            "for ORG_ID in 1 2 3; do curl -H \"X: $ORG_ID\" http://g; done",
+            &[][..],
+        ),
+        (
+            "gsutil ls gs://YOUR_PROJECT_ID-backups gs://YOUR_PROJECT_ID.appspot.com",
+            &["YOUR_PROJECT_ID"],
+        ),
+        ("curl https://your-site.pages.dev/health", &["your-site"]),
+        (
+            "curl https://your-host.example.com/health",
+            &["your-host.example.com"],
+        ),
+        (
+            "pct restore 223 /tank/dump/vzdump-222-LATEST.tar.zst",
+            &["LATEST"],
+        ),
+        ("zfs rollback -r tank/web@LATEST_daily", &["LATEST"]),
+        ("zfs rollback -r tank/web@auto_LATEST_daily", &["LATEST"]),
+        ("cp /a/snapshot/LATEST/x /b", &["LATEST"]),
+        (
+            "ls backups-$LATEST dump-$LATEST.tar\nBACKUP_LATEST=x",
+            &["LATEST"],
+        ),
+        (". /etc/x/backup.env && restic -r \"$REPO\" snapshots", &[]),
+        (
+            "source venv/bin/activate\nrun $TARGET_HOST",
+            &["TARGET_HOST"],
+        ),
+        ("ls $REPO\n. ./backup.env", &["REPO"]),
+        (
+            "echo \"deb $(. /etc/os-release && echo \"$VERSION_CODENAME\")\"",
+            &[],
+        ),
+        ("vercel env rm DATABASE_URL", &[]),
+        ("aws ssm get-parameter --name /shop/dev/REDIS_URL", &[]),
+        ("ls $env:BACKUP_DIR", &[]),
+        (
+            "node -e \"const a = ['DATABASE_URL','JWT_SECRET']; a.filter(k => process.env[k])\"",
+            &[],
+        ),
+        (
+            "aws rds promote --arn arn:aws:rds:eu-west-1:ACCOUNT:cluster:x",
+            &["ACCOUNT"],
+        ),
+        (
+            "cp /ruta/backup/.env . && cp /ruta/al/volcado.sql .",
+            &["/ruta/backup/.env", "/ruta/al/volcado.sql"],
+        ),
+        (
+            "aws ec2 x --group-id sg-xxxxx \\\n --source-group sg-yyyyy",
+            &["sg-xxxxx", "sg-yyyyy"],
+        ),
+        ("./restore.sh --archive backups/raft-….tar.gz", &["..."]),
+    ] {
+        check(text, names);
+    }
+}
+
+#[test]
+fn values_of_a_query_that_are_called_like_their_column() {
+    let names = |text: &str| {
+        let holes = find(text, Flavour::Sql);
+        holes.into_iter().map(|h| h.name).collect::<Vec<_>>()
+    };
+    for (text, want) in [
+        (
+            "SELECT 1 FROM t WHERE tenant_id = 'tenant-id'",
+            &["tenant-id"][..],
+        ),
+        (
+            "UPDATE a SET x = 1 WHERE ip = 'abusive-ip'",
+            &["abusive-ip"],
+        ),
+        (
+            "SELECT 1 FROM h WHERE integration_id = 'bad-integration'",
+            &["bad-integration"],
+        ),
+        (
+            "SELECT 1 FROM h WHERE state = 'in-progress' AND kind = 'read-only'",
+            &[],
+        ),
+    ] {
+        assert_eq!(names(text), want, "{text}");
+    }
+}
