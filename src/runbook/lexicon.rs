@@ -156,7 +156,9 @@ pub(super) fn say(title: &str) -> Said {
         (said.failure, said.imperative, said.procedure) = (false, false, false);
         (said.urgent, said.step_word) = (false, false);
     }
-    if said.topic != Some(Topic::PostIncident) && (is_dated(&lower) || ends_in_date(&lower)) {
+    // "Scenario B - volume lost (as on 2026-05-08)" may come again.
+    let past = is_dated(&lower) || !said.scenario_word && ends_in_date(&lower);
+    if said.topic != Some(Topic::PostIncident) && past {
         said.topic = Some(Topic::PostIncident);
         said.whole = true;
     }

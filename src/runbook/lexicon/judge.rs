@@ -58,7 +58,9 @@ pub(super) fn is_statement(lower: &str, tokens: &[&str]) -> bool {
     let state = matches!(tokens, ["pending" | "implemented" | "todo" | "planned"]);
     let labelled = lower.starts_with("status:") || lower.starts_with("current status");
     let read = lower.starts_with("read this first") || lower.starts_with("read me first");
-    why || state || labelled || read || lower.ends_with("already in place")
+    let what =
+        tokens.len() > 3 && tokens[0] == "what" && matches!(tokens[1], "the" | "this" | "we" | "a");
+    why || what || state || labelled || read || lower.ends_with("already in place")
 }
 
 /// A word for steps, whatever they lead to.
@@ -117,7 +119,11 @@ pub(super) fn decide(said: &mut Said, found: &Found, tokens: &[&str]) {
         said.alternative = true;
         return;
     }
-    if topic == Topic::Backup && restores && !tokens.contains(&"rotation") {
+    if topic == Topic::Backup
+        && restores
+        && !tokens.contains(&"rotation")
+        && tokens.last() != Some(&"retention")
+    {
         // "Backup Recovery", "Restore from Backup": a procedure, and no part of one.
         said.topic = has(Topic::Recovery).then_some(Topic::Recovery);
         return;

@@ -69,7 +69,11 @@ fn is_whole_thing(next: &str) -> bool {
 
 /// "Бот не отправляет", "O site não abre": what does not do its work.
 fn is_negation(token: &str, next: &str) -> bool {
-    const SPARED: [&str; 18] = [
+    const SPARED: [&str; 22] = [
+        "gian",
+        "cần",
+        "bao",
+        "nên",
         "тре",
         "нуж",
         "надо",
@@ -89,7 +93,7 @@ fn is_negation(token: &str, next: &str) -> bool {
         "nötig",
         "tun",
     ];
-    matches!(token, "не" | "não" | "nicht")
+    matches!(token, "не" | "não" | "nicht" | "không")
         && !next.is_empty()
         && !SPARED.iter().any(|stem| next.starts_with(stem))
 }
@@ -148,7 +152,7 @@ static TROUBLES: Phrases = Phrases::new(
     не открыва|не загружа|не грузит|не может|\
     fora do ar|hors service|en panne|no responde|no funciona|no arranca|no inicia|no conecta|no carga|no se |\
     no puede|ne répond|ne démarre|ne fonctionne|не работает|не отвечает|не запуска|не подключ|\
-    is red|are red|not going through|no arrancan|no llega|no envía|non funziona|non risponde|non parte|non si avvia",
+    is red|are red|not going through|quá ngắn|quá nhiều|quá tải|quá lâu|quá lớn|restart liên tục|lại liên tục|no arrancan|no llega|no envía|non funziona|non risponde|non parte|non si avvia",
 );
 
 /// A failover names a failure in Chinese ("故障转移"), and is none.

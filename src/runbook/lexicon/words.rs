@@ -103,7 +103,7 @@ riavviare, ripristinare, verificare, controllare, fermare, avviare, eliminare, c
 /// Nouns of whole procedures; a title with one of them stands for itself.
 pub(super) const PROCEDURES: &str = "
 failover, failback, switchover, restore, restoration, restores, promotion, rebuild, rebuilding,
-rotation, migration, redeployment, redeploy, pitr, evacuation, cutover, reinstall, bootstrap,
+rotation, migration, redeployment, redeploy, recreation, reinstallation, pitr, evacuation, cutover, reinstall, bootstrap,
 restauration, restauración, restauracao, restauração, restaurar, wiederherstellen, khôi,
 reconstruction, reprovisioning, reconstrucción, reconstrução, reconstruir, neuaufbau, recriar, recrear, conmutación, bascule, basculement, basculer, restaurer,
 переключение, восстановить, відновити, відновлення, ripristino, ripristinare

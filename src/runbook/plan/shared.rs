@@ -49,9 +49,19 @@ impl Planner<'_> {
     /// "Rollback" on a shelf of procedures is one of them; beside failures it holds for all.
     pub(super) fn entries(&self, id: usize, sorted: &Sorted) -> Vec<usize> {
         let shelf = self.said(id).is(Topic::Scenarios);
+        // Beside "Restore procedure of the store" the one to roll back is another.
+        let procedure = |c: &usize| {
+            let said = self.said(*c);
+            !said.failure && !said.scenario_word && (said.procedure || said.is(Topic::Recovery))
+        };
+        let procedures = sorted.holders.is_empty()
+            && !sorted.named.is_empty()
+            && sorted.named.iter().all(procedure);
         let entry = |p: &usize| {
             let total = self.total[*p];
-            shelf && self.said(*p).is(Topic::Rollback) && total.run > 0 && total.ordered >= 2
+            self.said(*p).is(Topic::Rollback)
+                && total.ordered >= 2
+                && (procedures || shelf && total.run > 0)
         };
         sorted.parts.iter().copied().filter(entry).collect()
     }

@@ -24,7 +24,7 @@ wiederherstellungsziele, mục tiêu*, цели восстановления, re
         "
 next steps, post incident*, postmortem*, post mortem*, lessons learned, lesson* learned, follow up*,
 followup*, after action*, retrospective*, incident report*, root cause analysis, rca,
-post recovery actions, post recovery tasks, leçons apprises, lecciones aprendidas,
+post recovery actions, post recovery tasks, post recovery activit*, leçons apprises, lecciones aprendidas,
 lições aprendidas, nachbereitung, hậu sự cố, разбор*, постмортем*, continuous improvement,
 improvement*, incident documentation, evidence*, post disaster*, post event*, incident review*,
 past incident*, previous incident*, incident history, incident log, past outage*, previous outage*, known incidents,
@@ -215,7 +215,7 @@ restoration procedures, failover procedures
     (
         Topic::Reference,
         "
-more reading, further information,
+more reading, further information, logging, audit log, audit logs, audit trail,
 glosario, glossário, glossaire, glossar, глоссарий, thuật ngữ, herramientas, ferramentas, outils, werkzeuge, инструменты, công cụ, registro de cambios, registro de alterações,
 histórico de alterações, historique des modifications, änderungshistorie, änderungsprotokoll, история изменений, lịch sử thay đổi, ubicación de, localização de, localização dos, emplacement des,
 emplacement de, speicherort*, где лежат*, где лежит, comprobaciones diarias, kiểm tra hằng ngày, kiểm tra hàng ngày, acceso, accesos, acesso, acessos, accès, zugang, zugänge, zugriff, доступ,
@@ -325,7 +325,7 @@ pub(in crate::runbook::lexicon) const WIDE: &[(Topic, &str)] = &[
 ",
     ),
     (Topic::Rollback, "
-回滚, 回退, 復原, ロールバック, 切り戻し, 切戻し, 롤백, 되돌리기, 원복
+回滚, 回退, ロールバック, 切り戻し, 切戻し, 롤백, 되돌리기, 원복
 "),
     (
         Topic::Verification,
@@ -354,7 +354,7 @@ pub(in crate::runbook::lexicon) const WIDE: &[(Topic, &str)] = &[
     (
         Topic::Recovery,
         "
-恢复, 恢復, 還原, 解决方案, 回应, 止损, 止血, 处理步骤, 처리, 복원, 还原, 容灾, 处理, 处置, 解决, 修复, 应对, 缓解, 应急, 響應, 响应, 復旧, 対処, 対応, 解決, リカバリ, 暫定, 복구, 해결, 조치, 대응, 완화, 手順,
+恢复, 恢復, 復原, 還原, 解决方案, 回应, 止损, 止血, 处理步骤, 처리, 복원, 还原, 容灾, 处理, 处置, 解决, 修复, 应对, 缓解, 应急, 響應, 响应, 復旧, 対処, 対応, 解決, リカバリ, 暫定, 복구, 해결, 조치, 대응, 완화, 手順,
 절차, 操作步骤
 ",
     ),
