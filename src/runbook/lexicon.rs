@@ -14,6 +14,7 @@ use judge::decide;
 use lead::lead;
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
@@ -115,8 +116,28 @@ pub(super) fn open(title: &str) -> Said {
     said
 }
 
+/// So many titles are remembered; a document's own words for its parts stand in it hundreds of times.
+const REMEMBERED: usize = 128;
+
+thread_local! {
+    static SAID: RefCell<HashMap<String, Said>> = RefCell::default();
+}
+
 /// Reads a plain title.
 pub(super) fn say(title: &str) -> Said {
+    if let Some(said) = SAID.with_borrow(|known| known.get(title).cloned()) {
+        return said;
+    }
+    let said = read(title);
+    SAID.with_borrow_mut(|known| {
+        if known.len() < REMEMBERED && title.len() <= 64 {
+            known.insert(title.to_owned(), said.clone());
+        }
+    });
+    said
+}
+
+fn read(title: &str) -> Said {
     let mut said = open(title);
     let lower = said.name.to_lowercase();
     let lower = han::fold(&lower);
