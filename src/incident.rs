@@ -13,7 +13,9 @@ pub mod fact;
 pub mod state;
 pub mod timeline;
 
-pub use self::decide::{Confirmation, Intent, Refusal, Resolved, decide, observe, resolve};
+pub use self::decide::{
+    Confirmation, Intent, Refusal, Resolved, decide, is_handed_on, observe, resolve,
+};
 pub use entry::{Actor, Entry, Hash};
 pub use fact::{Fact, IncidentId, RunEnd, RunId, StepKey, Target};
 pub use state::State;

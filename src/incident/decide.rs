@@ -15,6 +15,7 @@ mod running;
 #[cfg(test)]
 mod tests;
 
+pub use exported::is_handed_on;
 pub use intent::{Confirmation, Intent};
 pub use observing::observe;
 pub use refusal::Refusal;

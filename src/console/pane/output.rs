@@ -10,6 +10,7 @@ use crate::console::model::{Focus, Incident, Model};
 use crate::console::style::Tone;
 use crate::console::words;
 use crate::incident::fact::RunId;
+use crate::incident::is_handed_on;
 use crate::incident::state::Run;
 use crate::wire::{Hue, Ink, Picture};
 use ratatui::layout::{Position, Rect};
@@ -96,7 +97,7 @@ fn heading(model: &Model, canvas: &mut Canvas<'_>, place: Place, id: RunId, run:
 fn command(model: &Model, canvas: &mut Canvas<'_>, line: Rect, run: &Run) {
     let mut told = run.command.lines().filter(|line| {
         let line = line.trim();
-        !line.is_empty() && !line.starts_with('#')
+        !line.is_empty() && !line.starts_with('#') && !is_handed_on(line)
     });
     let text = told.next().unwrap_or(&run.command);
     let more = told.count();

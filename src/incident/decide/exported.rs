@@ -9,6 +9,14 @@ use crate::incident::fact::StepKey;
 use crate::incident::state::State;
 use crate::runbook::Block;
 
+/// What stands behind an export that an earlier run handed on, before the number of its step.
+pub(super) const MARK: &str = "  # from step ";
+
+/// Whether a line of a command that ran was put there for an earlier run.
+pub fn is_handed_on(line: &str) -> bool {
+    line.starts_with("export ") && line.contains(MARK)
+}
+
 /// A statement of an earlier block, to be filled with that block's holes.
 pub(super) struct Exported<'s> {
     pub block: &'s Block,
@@ -49,4 +57,18 @@ pub(super) fn before<'s>(state: &'s State, key: &StepKey, block: &Block) -> Vec<
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_handed_on_is_told_from_what_the_step_says() {
+        assert!(is_handed_on(
+            "export KUBECONFIG=/etc/dr.conf  # from step 1"
+        ));
+        assert!(!is_handed_on("export KUBECONFIG=/etc/dr.conf"));
+        assert!(!is_handed_on("kubectl get pods  # from step 1"));
+    }
 }

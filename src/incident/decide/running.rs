@@ -251,7 +251,7 @@ fn told_first(
                 }
             })
         };
-        let said = format!("  # from step {}\n", export.step);
+        let said = format!("{}{}\n", exported::MARK, export.step);
         lines.0.push_str(&(fill(&real)? + &said));
         lines.1.push_str(&(fill(&masked)? + &said));
     }

@@ -21,6 +21,17 @@ pub(super) fn told(outline: &Outline, total: &[Work]) -> HashSet<usize> {
         if section.said.is(Topic::Scenarios) {
             told.extend(shelved(outline, total, children));
         }
+        if worked == 1 {
+            // "Region lost: run the failover" beside the one failure that is walked.
+            told.extend(children.iter().copied().filter(|c| {
+                unnamed(c)
+                    && said(c).failure
+                    && !outline.at(*c).label
+                    && !total[*c].any()
+                    && outline.at(*c).children.is_empty()
+                    && orders(&outline.at(*c).nodes) > 0
+            }));
+        }
         if worked < 2 {
             continue;
         }
