@@ -172,7 +172,7 @@ pub(super) fn links(text: &str) -> Vec<(String, String)> {
     found
 }
 
-/// What the text opens with in bold, and what follows: `**Severity:** P0` → ("Severity:", "P0").
+/// The label that the text opens with, in bold or slanted, and what follows: `**Severity:** P0` → ("Severity:", "P0").
 pub(super) fn bold_lead(text: &str) -> Option<(&str, &str)> {
     let text = text.trim();
     for mark in ["**", "__"] {
@@ -186,6 +186,17 @@ pub(super) fn bold_lead(text: &str) -> Option<(&str, &str)> {
         {
             let tail = rest[end + 2..].trim_start_matches(['*', '_']);
             return Some((rest[..end].trim(), tail.trim()));
+        }
+    }
+    // `*Severity*: critical`; without its colon it is stressed, and labels nothing.
+    for mark in ['*', '_'] {
+        if let Some(rest) = text.strip_prefix(mark)
+            && !rest.starts_with([' ', mark])
+            && let Some((label, tail)) = rest.split_once(mark)
+            && label.len() <= 60
+            && (tail.starts_with([':', '：']) || label.ends_with([':', '：']))
+        {
+            return Some((label.trim(), tail.trim()));
         }
     }
     let lower = text.get(..8).unwrap_or_default().to_ascii_lowercase();

@@ -295,7 +295,8 @@ impl Planner<'_> {
                 .count()
                 >= 2;
         let said = self.said(id);
-        let situation = said.scenario_word && own.text()
+        let told_in_parts = || sorted.parts.iter().any(|p| self.total[*p].text());
+        let situation = said.scenario_word && (own.text() || told_in_parts())
             || said.failure && own.bullets + own.tasks + self.total[id].unknown > 0
             || said.is(Topic::Scenarios) && told::remedies(&self.outline.at(id).nodes) >= 2;
         let told = self.told.contains(&id);
@@ -345,6 +346,7 @@ impl Planner<'_> {
             let before = self.found.len();
             self.recovery(child);
             self.join_condition(child, start, before);
+            self.join_remedy(child, start, before);
         }
         let end = self.found.len();
         self.remedies(sorted, start, end);
@@ -434,8 +436,13 @@ impl Planner<'_> {
                 && self.said(id).is_part()
                 && context == Context::Kind(ScenarioKind::Reference)
                 && self.total[*child].any();
+            // "Useful queries" inside a scenario are those it is looked at with.
+            let inside = self.said(id).scenario_word
+                && context == Context::Kind(ScenarioKind::Reference)
+                && said.is(Topic::Reference)
+                && self.total[*child].run > 0;
             match context {
-                _ if own_label => parts.push(*child),
+                _ if own_label || inside => parts.push(*child),
                 Context::Kind(_) | Context::Nothing
                     if !step
                         || said.is(Topic::Contents)

@@ -93,11 +93,24 @@ fn prompt(line: &str) -> Option<(Prompt, &str)> {
         && name
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
-        && commands::looks(typed) == Looks::Command
+        && (commands::looks(typed) == Looks::Command || is_host(name) && opens_command(typed))
     {
         return Some((Prompt::Shell, typed));
     }
     rest(&patterns.sql_more).map(|rest| (Prompt::Continued, rest))
+}
+
+/// `ncn-w001`, `node-3`: no word of a sentence.
+fn is_host(name: &str) -> bool {
+    name.contains('-') && name.ends_with(|c: char| c.is_ascii_digit())
+}
+
+/// An assignment, or a program that nobody knows with what it is given.
+fn opens_command(text: &str) -> bool {
+    let word = text.split_whitespace().next().unwrap_or_default();
+    let name = word.split_once('=').map_or(word, |(name, _)| name);
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
+    name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(plain)
 }
 
 /// Reads a block as a session; `None` where it shows no prompt.

@@ -4,11 +4,11 @@ use crate::runbook::phrases::Phrases;
 
 static OUTPUT: Phrases = Phrases::new(
     "expected output|expected result|expected response|example output|sample output|output:|\
-    outputs:|returns:|response:|you should see|should return|should show|should look like|\
+    outputs:|returns:|response:|you should see|might see|may see|should return|should show|should look like|\
     looks like this|similar to|will look like|example response|sample response|should see|\
     output looks|output is|output will|expected:|printed|error message|the following error|\
     error log|log message|log line|in the log|logs show|the logs|prints|示例输出|预期输出|输出|出力例|出力|\
-    期待される|예상 출력|출력|sortie attendue|salida esperada|saída esperada|erwartete ausgabe|вывод|\
+    期待される|예상 출력|출력|sortie attendue|salida esperada|saída esperada|erwartete ausgabe|вывод|ожидаемо:|ожидается:|ожидаем|\
     kết quả|the result:|result:|results in",
 );
 

@@ -50,6 +50,14 @@ pt-online-schema-change pt-table-checksum gh-ost orchestrator-client vtctlclient
 doppler infisical cloudflared ngrok certutil update-initramfs grub-install lspci lsusb ipmitool dmidecode solana geth
 bitcoin-cli hdfs hadoop hbase spark-submit spark-shell hive beeline impala-shell flink airflow dagster prefect dbt
 superset presto trino druid rollout
+getenforce setenforce sestatus semanage restorecon setsebool getsebool ausearch auditctl getent authselect chage
+faillock cscli fail2ban-client pveceph radosgw-admin rke rke2 k0s hubble rosa clusterctl okteto doveadm postconf
+postsuper mailq exim fs_cli kamctl sngrep squidclient samba-tool smbstatus wbinfo sssctl klist kinit ldapsearch
+ldapmodify ldapadd dsconf slapcat slapadd occ drush wp php-fpm pfctl vtysh birdc racadm storcli perccli megacli nvme zdb
+targetcli corosync-quorumtool corosync-cfgtool drbdsetup gnt-cluster gnt-instance esxcli govc nfsstat systemd-analyze
+coredumpctl busctl networkctl machinectl snapper bconsole rdiff-backup rsnapshot tarsnap gitlab-ctl gitlab-rake
+gitlab-psql foreman-maintain satellite-maintain salt-call salt-run ecs-cli bitcoind lncli dgmgrl lsnrctl asmcmd crsctl
+srvctl expdp impdp tnsping tikv-ctl yb-admin clickhouse-keeper-client dehydrated netsh robocopy schtasks fab
 ";
 
 /// Names that are verbs or everyday words as well; more must be seen before a line is a command.

@@ -9,7 +9,19 @@ pub(super) fn lead<'t>(title: &'t str, said: &mut Said) -> &'t str {
         !(c.is_alphanumeric()
             || matches!(
                 c,
-                '"' | '\'' | '`' | '<' | '[' | '{' | '(' | '（' | '/' | '.' | '~' | '$' | '-'
+                '🔟' | '"'
+                    | '\''
+                    | '`'
+                    | '<'
+                    | '['
+                    | '{'
+                    | '('
+                    | '（'
+                    | '/'
+                    | '.'
+                    | '~'
+                    | '$'
+                    | '-'
             ))
     });
     rest = rest.trim_start_matches(['-', ' ']);
@@ -49,6 +61,10 @@ fn number<'t>(text: &'t str, said: &mut Said) -> &'t str {
     }
     if last.is_some() {
         let mut tail = &open[end..];
+        if let Some((ordinal, rest)) = keycaps(text) {
+            said.ordinal = Some(ordinal);
+            return rest;
+        }
         if tail.starts_with(|c: char| c.is_ascii_alphabetic())
             && tail[1..].starts_with(['.', ')', ':'])
         {
@@ -67,6 +83,10 @@ fn number<'t>(text: &'t str, said: &mut Said) -> &'t str {
             return closed.trim_start_matches([' ', '-', '–', '—', '.', ':']);
         }
         return text;
+    }
+    if text.starts_with('🔟') {
+        said.ordinal = Some(10);
+        return &text['🔟'.len_utf8()..];
     }
     let circled = text.chars().next().filter(|c| ('①'..='⑳').contains(c));
     if let Some(c) = circled {
@@ -94,6 +114,22 @@ fn number<'t>(text: &'t str, said: &mut Said) -> &'t str {
         return &open[3..];
     }
     text
+}
+
+/// `1️⃣`, `1️⃣2️⃣`: digits drawn as keys.
+fn keycaps(text: &str) -> Option<(u32, &str)> {
+    let mut ordinal = None;
+    let mut rest = text;
+    while let Some(digit) = rest.chars().next().and_then(|c| c.to_digit(10))
+        && let Some(behind) = rest[1..]
+            .trim_start_matches('\u{FE0F}')
+            .strip_prefix('\u{20E3}')
+        && ordinal < Some(100)
+    {
+        ordinal = Some(ordinal.unwrap_or(0) * 10 + digit);
+        rest = behind;
+    }
+    ordinal.map(|n| (n, rest))
 }
 
 /// `Step 3:`, `Scenario A -`, `Option 2)`, `场景 1：` and their like.
@@ -141,6 +177,9 @@ fn word<'t>(text: &'t str, said: &mut Said) -> &'t str {
             }
             words::Lead::Scenario => said.scenario_word = true,
             words::Lead::Option => said.alternative = true,
+            // "Solution 2: …" is one of several; "Solution: …" is the one.
+            words::Lead::Way if ordinal.is_none() => continue,
+            words::Lead::Way => said.alternative = true,
         }
         return rest;
     }

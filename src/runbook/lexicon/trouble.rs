@@ -51,7 +51,14 @@ pub(super) fn is_failure(tokens: &[&str], lower: &str) -> bool {
             return true;
         }
     }
-    TROUBLES.any(lower) || is_wide_failure(lower)
+    TROUBLES.any(lower) || is_wide_failure(lower) || is_suspicion(tokens, lower)
+}
+
+/// "Is the status SyncFailed?": asked, because it may be what is wrong.
+fn is_suspicion(tokens: &[&str], lower: &str) -> bool {
+    let asked = matches!(tokens, ["is" | "are" | "has" | "have", next, ..]
+        if !matches!(*next, "it" | "this" | "that" | "there" | "my" | "i" | "we" | "you"));
+    asked && tokens.len() > 2 && lower.trim_end().ends_with('?')
 }
 
 /// Whether more than a word says that something does not do its work.

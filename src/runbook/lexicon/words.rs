@@ -11,6 +11,8 @@ pub(super) enum Lead {
     Step,
     Scenario,
     Option,
+    /// An option only where it is numbered.
+    Way,
 }
 
 pub(super) const LEADS: &[(Lead, &str)] = &[
@@ -26,7 +28,7 @@ schritt, passo, etapa, крок, етап, krok, adım, langkah, stap, 步骤, �
         "
 problema, problème, probleme, problem, проблема, vấn đề, lỗi, erro, erreur, error, fehler, ошибка, 问题, 문제, エラー,
 failure scenario, disaster scenario, recovery scenario, scenario, incident type, incident,
-failure mode, failure, playbook, runbook, procedure, sop, alert, issue, case, procedimiento, procedimento, procédure,
+failure mode, failure, alert name, alertname, alarm name, alarm, playbook, runbook, procedure, sop, alert, issue, case, procedimiento, procedimento, procédure,
 disaster, use case, play, scénario, cas, incidente, escenario, caso, kịch bản, trường hợp,
 sự cố, сценарий, сценарій, випадок, інцидент, случай, инцидент, szenario, fall, vorfall, cenário, cenario, 场景, 情景, 故障场景, 案例,
 故障, シナリオ, ケース, 障害, 시나리오, 사례, 장애
@@ -38,6 +40,13 @@ sự cố, сценарий, сценарій, випадок, інцидент,
 option, method, approach, alternative, variant, path, plan, choice, méthode, opción, opcion,
 método, metodo, alternativa, phương án, cách, вариант, способ, варіант, спосіб, variante, methode, opção, opcao,
 方案, 方法, 选项, 選択肢, オプション, 방법, 옵션
+",
+    ),
+    (
+        Lead::Way,
+        "
+solution, workaround, fix, remedy, solución, solucion, solução, solucao, lösung, решение, рішення, giải pháp, soluzione,
+解决方案, 解决方法, 解决办法, 解決策, 対処法, 해결 방법, 해결책
 ",
     ),
 ];

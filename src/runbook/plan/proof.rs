@@ -61,7 +61,7 @@ impl Planner<'_> {
         // "6. …" between "5. …" and "7. …" is of their kind, if nothing else is counted there.
         shelves.retain(|parent, (strong, numbered)| {
             *numbered
-                && *strong >= 2
+                && *strong >= 1
                 && parent.is_some_and(|p| {
                     self.outline
                         .at(p)

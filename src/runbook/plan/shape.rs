@@ -68,8 +68,7 @@ impl Planner<'_> {
     pub(super) fn is_counted(&self, id: usize) -> bool {
         let children = &self.outline.at(id).children;
         let said = self.said(id);
-        said.is(Topic::Recovery)
-            && said.whole
+        (said.is(Topic::Recovery) && said.whole || is_stepwise(said))
             && children.len() >= 2
             && children
                 .iter()
@@ -239,6 +238,9 @@ impl Planner<'_> {
 
     /// A part whose children are situations: "Troubleshooting" over "Pods crash", "Disk full".
     pub(super) fn holds_situations(&self, id: usize) -> bool {
+        if is_stepwise(self.said(id)) && self.is_counted(id) {
+            return false;
+        }
         let children = &self.outline.at(id).children;
         let actionable: Vec<usize> = children
             .iter()
@@ -323,7 +325,10 @@ impl Planner<'_> {
     pub(super) fn holds_scenarios(&self, id: usize, sorted: &Sorted) -> bool {
         let said = self.said(id);
         let named = &sorted.named;
-        let alternatives = named.iter().filter(|c| self.said(**c).alternative).count();
+        let top = self.outline.at(id).parent.is_none() || self.outline.at(id).level == 10;
+        // "When jobs are stuck" on a page of its own kind is a situation, and no way of doing something.
+        let one_way = |c: &&usize| self.said(**c).alternative && !(top && self.said(**c).failure);
+        let alternatives = named.iter().filter(one_way).count();
         if sorted.holders.is_empty() && alternatives * 2 > named.len() {
             return said.is(Topic::Scenarios);
         }
@@ -355,7 +360,6 @@ impl Planner<'_> {
         {
             return true;
         }
-        let top = self.outline.at(id).parent.is_none() || self.outline.at(id).level == 10;
         let nested = named
             .iter()
             .filter(|c| self.said(**c).scenario_word || self.is_complete(**c))
@@ -414,6 +418,17 @@ impl Said {
                 !matches!(w, "from" | "the" | "procedure" | "steps" | "plan" | "out")
             })
     }
+}
+
+/// "Step-by-step diagnosis", 단계별 진단: what stands below it is done in its order.
+fn is_stepwise(said: &Said) -> bool {
+    let lower = said.name.to_lowercase();
+    matches!(said.topic, Some(Topic::Recovery | Topic::Diagnosis))
+        && lexicon::list(
+            "step-by-step|step by step|단계별|逐步|分步|ステップごと|paso a paso|passo a passo|pas à pas|\
+            schritt für schritt|пошаг|từng bước",
+        )
+        .any(|w| lower.contains(w))
 }
 
 /// "Immediate response (0-15 minutes)", "Short-term actions": a stretch of time, and no situation.

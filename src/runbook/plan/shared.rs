@@ -46,6 +46,33 @@ impl Planner<'_> {
         }
     }
 
+    /// "Fixing key failures" behind "Key failures" is what to do about them.
+    pub(super) fn join_remedy(&mut self, child: usize, start: usize, before: usize) {
+        let one = self.found.len() == before + 1 && self.found[before].section == child;
+        if !one || before == start {
+            return;
+        }
+        let problem = self.found[before - 1].section;
+        let siblings = self
+            .outline
+            .at(child)
+            .parent
+            .map(|p| &self.outline.at(p).children);
+        let next = siblings.is_some_and(|all| all.windows(2).any(|w| w == [problem, child]));
+        let [told, name] = [problem, child].map(|id| self.said(id).name.to_lowercase());
+        let verb = name.strip_suffix(told.as_str()).map(str::trim);
+        let mends = verb.is_some_and(|verb| {
+            let said = lexicon::say(verb);
+            !verb.is_empty() && (said.imperative || said.is(Topic::Recovery)) && !said.failure
+        });
+        if next
+            && mends
+            && let Some(joined) = self.found.pop()
+        {
+            self.found[before - 1].shared_after.extend(joined.parts);
+        }
+    }
+
     /// "Rollback" on a shelf of procedures is one of them; beside failures it holds for all.
     pub(super) fn entries(&self, id: usize, sorted: &Sorted) -> Vec<usize> {
         let shelf = self.said(id).is(Topic::Scenarios);

@@ -76,12 +76,23 @@ impl Planner<'_> {
     /// Where nothing else is a recovery, what is told of a failure under its own heading is one.
     pub(super) fn told_alone(&mut self, top: usize) {
         let children = self.outline.at(top).children.clone();
-        for child in children {
+        for child in [top].into_iter().chain(children) {
             let said = self.said(child);
-            let told =
-                said.failure && said.topic.is_none() && self.outline.at(child).children.is_empty();
-            if told && orders(&self.outline.at(child).nodes) >= 2 {
-                self.push(child, ScenarioKind::Recovery, vec![child]);
+            if !said.failure || said.topic.is_some() {
+                continue;
+            }
+            let subtree = self.outline.subtree(child);
+            // "Workaround 1" below it, with what to click.
+            let remedied = subtree.iter().skip(1).any(|id| {
+                let below = self.said(*id);
+                let remedy = below.is(Topic::Recovery) || below.alternative;
+                remedy && orders(&self.outline.at(*id).nodes) > 0
+            });
+            if remedied || subtree.len() == 1 && orders(&self.outline.at(child).nodes) >= 2 {
+                self.push(child, ScenarioKind::Recovery, subtree);
+                if child == top {
+                    return;
+                }
             }
         }
     }

@@ -74,6 +74,8 @@ fn branch(drafts: &mut [Draft]) {
         if several {
             group += 1;
         }
+        // What holds for every step stands in the scenario's title.
+        let all = i == 0 && end == drafts.len();
         for draft in &mut drafts[i..end] {
             let Some((_, option)) = draft.alternative.clone() else {
                 continue;
@@ -83,7 +85,7 @@ fn branch(drafts: &mut [Draft]) {
                     group: format!("branch-{group}"),
                     option,
                 });
-            } else if draft.step.condition.is_none() {
+            } else if draft.step.condition.is_none() && !all {
                 let lower = option.to_lowercase();
                 let conditional = lower.starts_with("if ")
                     || lower.starts_with("when ")

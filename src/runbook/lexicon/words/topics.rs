@@ -91,7 +91,7 @@ before you start, before starting, preparation*, required access, required tools
 access required, tools required, tools needed, access needed, pré requis, prérequis, prerequis,
 requisitos, requisitos previos, pré requisitos, voraussetzung*, vorbereitung*, điều kiện,
 yêu cầu, chuẩn bị, требовани*, предварительн*, подготовк*, pre flight*, preflight*, prereqs,
-pre checks, required permissions, tooling, pre restore checklist, pre recovery*, assumptions
+pre checks, required permissions, tooling, inputs, required inputs, pre restore checklist, pre recovery*, assumptions
 ",
     ),
     (
@@ -222,7 +222,7 @@ emplacement de, speicherort*, где лежат*, где лежит, comprobacio
 доступы, access, upgrade, upgrades, upgrading, update, updates, updating, mise à jour, обновление, обновления, actualización, actualizaciones, atualização, atualizações, aktualisierung,
 aktualisierungen, cập nhật, giám sát, bảo trì, деплой, adding a new, onboarding, offboarding, capacity planning,
 
-best practice*, good practice*, bonnes pratiques, buenas prácticas, boas práticas, лучшие практики, getting help, get help,
+best practice*, good practice*, mejores prácticas, melhores práticas, meilleures pratiques, startup shutdown, startup and shutdown, start and shutdown, shutdown and startup, bonnes pratiques, buenas prácticas, boas práticas, лучшие практики, getting help, get help,
 obtenir de l'aide, obtener ayuda, obter ajuda, hilfe, где получить помощь, diagnostic tool*, diagnosis tool*, debugging tool*, debug tool*,
 troubleshooting tool*, toolbox, toolkit,
 log analysis, log location*, log file*, log command*, logs, log, key files, file location*, important files, important paths,
@@ -261,7 +261,7 @@ política*, politique*, richtlinie*, политика, chính sách, policy, pol
 stratégie*, strategie, стратеги*, chiến lược, avertissement, advertencia, aviso, важно, disclaimer, preface, préambule, preámbulo, business impact, business impact analysis,
 business impact assessment, impact analysis, impacto en el negocio, impacto no negócio, recovery priority, recovery priorities, restore priority, restore priorities,
 service priorities, priorities, prioridades, priorités, prioritäten, приоритеты, ưu tiên, critical business functions, data types, tipos de datos, tipos de dados,
- quickstart, getting started, overview, introduction, intro, purpose, scope, background, summary, description, context,
+ funcionalidades, fonctionnalités, features, self healing, quickstart, getting started, overview, introduction, intro, purpose, scope, background, summary, description, context,
 about, architecture*, architectural*, topology, components, inventory, infrastructure overview,
 system overview, service overview, design, concepts, terminology, principles, objectives,
 goals, goal, audience, owners, owner, ownership, notes, note, configuration, setup, set up,
@@ -362,7 +362,7 @@ pub(in crate::runbook::lexicon) const WIDE: &[(Topic, &str)] = &[
 检查清单, 清单, チェックリスト, 체크리스트
 "),
     (Topic::Prevention, "
-预防, 予防, 예방, 长期
+预防, 予防, 예방, 长期, 恒久対策, 恒久対応, 再発防止, 재발 방지, 根治
 "),
     (
         Topic::Scenarios,
@@ -374,7 +374,7 @@ pub(in crate::runbook::lexicon) const WIDE: &[(Topic, &str)] = &[
         Topic::Reference,
         "
 巡检, 巡檢, 日次, 最佳实践, 诊断工具, 术语, 用語, 용어, 工具, ツール, 도구, 变更记录, 变更历史, 変更履歴, 변경 이력, 日志位置, 日志路径, ログの場所, 로그 위치, 部署流程, 部署步骤, 部署说明, 部署方式, デプロイ手順, 배포 절차, 배포 방법, 日常检查, 日常运维,
-일일 점검, 정기 점검, 监控告警, 告警配置, 監視設定, 알림 설정, 访问方式, アクセス方法, 접근 방법, 자주 쓰는 명령, 常用操作, 版本升级流程, 运维工具, 调试工具, 排查工具, 诊断命令, 诊断脚本, 日志分析, 查看日志, 获取帮助, ベストプラクティス, 診断ツール, ログ分析, ヘルプ, 모범 사례, 진단 도구, 로그 분석, 도움말, 例行, 计划内, 计划性, 计划维护, 計画メンテナンス, 定期メンテナンス, 계획 정비, 週次, 月次, 日常, 每日, 每周, 일상, 일일, 주간 점검, 参考, 附录, 相关, 常用命令, 有用的命令, 便利なコマンド, 유용한 명령, 速查, 参照, 付録, 関連, よく使う, コマンド集, 使用方法, 使用指南, 使い方, 端点, 地址, エンドポイント, 사용법, 참고, 부록, 관련, 명령어 모음, 监控, 監視, 모니터링
+일일 점검, 정기 점검, 监控告警, 告警配置, 監視設定, 알림 설정, 访问方式, アクセス方法, 접근 방법, 자주 쓰는 명령, 자주 묻는 질문, 더 자세한, 관련 문서, 참고 문서, 常用操作, 版本升级流程, 运维工具, 调试工具, 排查工具, 诊断命令, 诊断脚本, 日志分析, 查看日志, 获取帮助, ベストプラクティス, 診断ツール, ログ分析, ヘルプ, 모범 사례, 진단 도구, 로그 분석, 도움말, 例行, 计划内, 计划性, 计划维护, 計画メンテナンス, 定期メンテナンス, 계획 정비, 週次, 月次, 日常, 每日, 每周, 일상, 일일, 주간 점검, 参考, 附录, 相关, 常用命令, 有用的命令, 便利なコマンド, 유용한 명령, 速查, 参照, 付録, 関連, よく使う, コマンド集, 使用方法, 使用指南, 使い方, 端点, 地址, エンドポイント, 사용법, 참고, 부록, 관련, 명령어 모음, 监控, 監視, 모니터링
 ",
     ),
     (
