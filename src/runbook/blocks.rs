@@ -247,8 +247,7 @@ fn judge(lines: &[&str], language: Option<&str>, indented: bool, caption: &str) 
             }
         }
         Family::Config => whole(Role::Config),
-        Family::Code => whole(Role::Unknown),
-        Family::Named => {
+        Family::Code | Family::Named => {
             let all = commands::logical_lines(lines);
             let typed = all
                 .iter()

@@ -48,7 +48,7 @@ pub(super) fn looks(line: &str) -> Looks {
         return Looks::Other;
     }
     let (word, rest) = program(line);
-    if word.is_empty() {
+    if word.is_empty() || is_quoted_key(line) {
         return Looks::Other;
     }
     if is_shell_syntax(word, rest, line) {
@@ -374,6 +374,15 @@ pub(super) fn is_inline_command(span: &str) -> bool {
     !rest.is_empty()
         && !matches!(word, "." | ":" | "[" | "{" | "(")
         && looks(span) == Looks::Command
+}
+
+/// `"host": "10.0.0.1",` is a line of JSON, whatever program has that name.
+pub(super) fn is_quoted_key(line: &str) -> bool {
+    let behind = line
+        .strip_prefix('"')
+        .and_then(|rest| rest.split_once('"'))
+        .map(|(_, behind)| behind.trim_start());
+    behind.is_some_and(|rest| rest.starts_with(':'))
 }
 
 #[cfg(test)]

@@ -155,7 +155,12 @@ fn read(title: &str) -> Said {
     said.imperative = known().verbs.contains(first)
         || first
             .strip_prefix("re")
-            .is_some_and(|v| v.len() > 2 && known().verbs.contains(v));
+            .is_some_and(|v| v.len() > 2 && known().verbs.contains(v))
+        || known().wide_verbs.opens(unbracketed)
+        || lower
+            .split(' ')
+            .next_back()
+            .is_some_and(|last| known().last_verbs.contains(last));
     // "Restore: Redis" is a label.
     let labelled = lower
         .strip_prefix(first)
@@ -178,7 +183,10 @@ fn read(title: &str) -> Said {
         (said.urgent, said.step_word) = (false, false);
     }
     // "Scenario B - volume lost (as on 2026-05-08)" may come again.
-    let past = is_dated(&lower) || !said.scenario_word && ends_in_date(&lower);
+    let once = title
+        .get(..8)
+        .is_some_and(|t| t.eq_ignore_ascii_case("incident"));
+    let past = is_dated(&lower) || (once || !said.scenario_word) && ends_in_date(&lower);
     if said.topic != Some(Topic::PostIncident) && past {
         said.topic = Some(Topic::PostIncident);
         said.whole = true;
@@ -337,6 +345,8 @@ struct Words {
     wide_fillers: Wide,
     wide_failures: Wide,
     wide_urgent: Wide,
+    wide_verbs: Wide,
+    last_verbs: HashSet<&'static str>,
     urgent: HashSet<&'static str>,
 }
 
@@ -346,6 +356,15 @@ struct Wide(Vec<String>);
 impl Wide {
     fn of(text: &'static str) -> Wide {
         Wide(commas(text).map(|w| han::fold(w).into_owned()).collect())
+    }
+
+    /// The text opens with one of them, and goes on.
+    fn opens(&self, folded: &str) -> bool {
+        !folded.is_ascii()
+            && self.0.iter().any(|w| {
+                let rest = folded.strip_prefix(w.as_str());
+                rest.is_some_and(|rest| !rest.trim().is_empty())
+            })
     }
 
     fn any(&self, folded: &str) -> bool {
@@ -423,6 +442,8 @@ fn known() -> &'static Words {
             wide_fillers: Wide::of(words::WIDE_FILLERS),
             wide_failures: Wide::of(words::WIDE_FAILURES),
             wide_urgent: Wide::of(words::WIDE_URGENT),
+            wide_verbs: Wide::of(words::WIDE_VERBS),
+            last_verbs: commas(words::LAST_VERBS).collect(),
             urgent: commas(words::URGENT).collect(),
         }
     })

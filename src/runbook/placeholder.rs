@@ -12,8 +12,8 @@ mod shown;
 
 pub(super) use describe::describe;
 use names::{
-    choices, is_address_hole, is_crossed, is_hole_name, is_secret, is_standard, is_thing,
-    is_upper_hole,
+    choices, is_address_hole, is_crossed, is_hole_name, is_quoted_thing, is_secret, is_standard,
+    is_thing, is_upper_hole,
 };
 
 use super::{Placeholder, commands, pattern};
@@ -364,6 +364,7 @@ impl Finder<'_> {
             self.brackets();
         }
         if flavour == Flavour::Sql {
+            self.each(&patterns.upper, is_quoted_thing);
             for found in pattern::captures(&patterns.psql, self.text) {
                 if let (Some(all), Some(name)) = (found.get(0), found.get(1))
                     && self.free(all.start(), all.end())

@@ -82,6 +82,15 @@ pub(super) fn shell_block(
             interpreter: None,
         });
     }
+    if first_sure && let Some((typed, printed)) = in_turn(lines) {
+        let printed: Vec<&str> = printed.iter().map(|i| lines[*i]).collect();
+        return Ok(Judged {
+            role: Role::Command,
+            text: typed.iter().map(|i| (*i, lines[*i].to_owned())).collect(),
+            expected: Some(printed.join("\n").trim().to_owned()),
+            interpreter: None,
+        });
+    }
     if labelled {
         let nothing_known = sure == 0;
         if nothing_known && (prose * 2 > judged.len() || printed * 2 >= judged.len() && maybe == 0)
@@ -161,13 +170,16 @@ fn trailing_output(logical: &[Vec<&str>]) -> Option<usize> {
     let mut last_command_end = 0;
     let mut printed = 0;
     let mut other = 0;
+    let mut headed = false;
+    let json = logical.iter().any(|l| commands::is_quoted_key(l[0].trim()));
     for group in logical {
         let line = group[0];
         at += group.len();
         if line.trim().is_empty() {
             continue;
         }
-        if line.trim_start().starts_with('#') || commands::looks(line) == Looks::Command {
+        let sure = !(json && is_bracket(line)) && commands::looks(line) == Looks::Command;
+        if line.trim_start().starts_with('#') || sure {
             if printed > 0 || other > 0 {
                 // Commands and output in turn cannot be told apart without prompts.
                 return None;
@@ -175,11 +187,48 @@ fn trailing_output(logical: &[Vec<&str>]) -> Option<usize> {
             last_command_end = at;
         } else if commands::looks_like_output(line) {
             printed += 1;
+            headed |= other == 0 && commands::is_columns(line);
         } else {
             other += 1;
         }
     }
-    (printed > 0 && printed > other).then_some(last_command_end)
+    // Under a table's head its rows may be anything.
+    (printed > other || headed && printed == other).then_some(last_command_end)
+}
+
+/// Commands and what they print in turn, set apart by empty lines: what was typed, and what was printed.
+fn in_turn(lines: &[&str]) -> Option<(Vec<usize>, Vec<usize>)> {
+    let (mut typed, mut printed) = (Vec::new(), Vec::new());
+    let mut after_blank = true;
+    let mut answers = false;
+    let mut groups = 0;
+    let json = lines.iter().any(|l| commands::is_quoted_key(l.trim()));
+    for (i, line) in lines.iter().enumerate() {
+        if line.trim().is_empty() {
+            after_blank = true;
+            continue;
+        }
+        let sure = !(json && is_bracket(line))
+            && commands::looks(line) == Looks::Command
+            && !line.trim_end().ends_with('\\');
+        if sure && (after_blank || !answers) {
+            groups += usize::from(answers || groups == 0);
+            answers = false;
+            typed.push(i);
+        } else if commands::looks_like_output(line) && !sure {
+            answers = true;
+            printed.push(i);
+        } else {
+            return None;
+        }
+        after_blank = false;
+    }
+    (groups >= 2 && printed.len() > typed.len()).then_some((typed, printed))
+}
+
+/// A line of nothing but JSON's brackets.
+fn is_bracket(line: &str) -> bool {
+    line.trim().chars().all(|c| "{}[],".contains(c))
 }
 
 fn trimmed(mut text: Vec<(usize, String)>) -> Vec<(usize, String)> {

@@ -30,14 +30,19 @@ pub(super) fn heads(tokens: &[&str]) -> [Option<usize>; 2] {
 }
 
 /// Where a noun's attributes begin that stand behind it.
-const JOINS: [&str; 30] = [
-    "of", "no", "na", "en", "em", "im", "au", "for", "in", "on", "from", "during", "de", "da",
-    "do", "das", "dos", "del", "des", "du", "para", "pour", "der", "für", "von", "zur", "zum",
-    "для", "по", "cho",
+const JOINS: [&str; 34] = [
+    "of", "during", "after", "before", "while", "no", "na", "en", "em", "im", "au", "for", "in",
+    "on", "from", "during", "de", "da", "do", "das", "dos", "del", "des", "du", "para", "pour",
+    "der", "für", "von", "zur", "zum", "для", "по", "cho",
 ];
 
 /// Stems of nouns that head something to read.
-const THOUGHTS: [&str; 44] = [
+const THOUGHTS: [&str; 49] = [
+    "rules",
+    "règles",
+    "reglas",
+    "regras",
+    "regeln",
     "architect",
     "arquitect",
     "arquitet",

@@ -108,6 +108,10 @@ pub(super) fn decide(said: &mut Said, found: &Found, tokens: &[&str]) {
             topic = Topic::Scenarios;
         }
     }
+    // "2. Investigate issues with the service" is done, and holds nothing.
+    if topic == Topic::Scenarios && said.imperative && said.ordinal.is_some() {
+        topic = Topic::Diagnosis;
+    }
     if topic >= Topic::Detection && found.strong.contains(&Topic::Reference) {
         topic = Topic::Reference;
     }

@@ -155,6 +155,11 @@ fn word<'t>(text: &'t str, said: &mut Said) -> &'t str {
         if spaced && after.starts_with(|c: char| c.is_alphabetic()) {
             continue;
         }
+        // "Step-by-step guide" is no step.
+        let joined = after.strip_prefix('-');
+        if joined.is_some_and(|rest| rest.starts_with(|c: char| c.is_alphabetic())) {
+            continue;
+        }
         let Some((ordinal, rest)) = designator(after) else {
             continue;
         };

@@ -28,7 +28,7 @@ schritt, passo, etapa, крок, етап, krok, adım, langkah, stap, 步骤, �
         "
 problema, problème, probleme, problem, проблема, vấn đề, lỗi, erro, erreur, error, fehler, ошибка, 问题, 문제, エラー,
 failure scenario, disaster scenario, recovery scenario, scenario, incident type, incident,
-failure mode, failure, alert name, alertname, alarm name, alarm, playbook, runbook, procedure, sop, alert, issue, case, procedimiento, procedimento, procédure,
+symptom, symptôme, síntoma, sintoma, симптом, triệu chứng, 症状, 现象, 증상, failure mode, failure, alert name, alertname, alarm name, alarm, playbook, runbook, procedure, sop, alert, issue, case, procedimiento, procedimento, procédure,
 disaster, use case, play, scénario, cas, incidente, escenario, caso, kịch bản, trường hợp,
 sự cố, сценарий, сценарій, випадок, інцидент, случай, инцидент, szenario, fall, vorfall, cenário, cenario, 场景, 情景, 故障场景, 案例,
 故障, シナリオ, ケース, 障害, 시나리오, 사례, 장애
@@ -107,6 +107,20 @@ stoppen, umschalten, verbinden, wiederherstellen, überprüfen, dừng, chạy, 
 сообщить, удалить, уведомить, установить, включити, відкрити, відновити, встановити, зупинити, запустити, оновити,
 перевірити, перезапустити, переглянути, порівняти, скопіювати, створити, видалити, отримати, вимкнути, витягнути,
 riavviare, ripristinare, verificare, controllare, fermare, avviare, eliminare, creare
+";
+
+/// Verbs that open a title in scripts without spaces.
+pub(super) const WIDE_VERBS: &str = "
+停止, 启动, 删除, 清理, 清除, 修改, 检查, 查看, 确认, 执行, 运行, 登录, 连接, 创建, 更新, 安装, 配置, 设置, 通知, 隔离, 断开, 关闭, 打开,
+等待, 选择, 输入, 拉取, 准备, 收集, 定位, 下载, 上传, 导入, 导出, 重新, 终止, 禁用, 启用, 替换, 通过, 进入, 编辑, 验证, 測試, 测试, 联系, 记录
+";
+
+/// Verbs that stand last in a title: "Verbindung prüfen".
+pub(super) const LAST_VERBS: &str = "
+prüfen, überprüfen, starten, neustarten, stoppen, beenden, testen, vorbereiten, wiederherstellen, einspielen, löschen, sichern,
+anlegen, erstellen, einrichten, umschalten, umstellen, aktivieren, deaktivieren, benachrichtigen, informieren, ermitteln,
+identifizieren, durchführen, ausführen, herunterfahren, hochfahren, trennen, verbinden, zurücksetzen, installieren, auslesen,
+kontrollieren, verifizieren, dokumentieren, austauschen, ersetzen, hinzufügen, entfernen, öffnen, schließen, kopieren
 ";
 
 /// Nouns of whole procedures; a title with one of them stands for itself.

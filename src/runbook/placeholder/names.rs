@@ -131,7 +131,14 @@ pub(super) fn is_upper_hole(finder: &Finder<'_>, start: usize, end: usize) -> bo
     let before = finder.before(start);
     let after = finder.after(end);
     let login = finder.in_login(start, end);
+    // `gs://b/f#VERSION_NUMBER`, `version-NUMBER`, `$(date)_HOST_NAME`.
+    let glued = before == '#'
+        || before == '_' && finder.text[..start].ends_with(")_")
+        || before == '-'
+            && finder.text[..start - 1].ends_with(|c: char| c.is_ascii_lowercase())
+            && matches!(word, "NUMBER" | "VERSION" | "TIMESTAMP");
     let stands = (before.is_whitespace()
+        || glued
         || matches!(before, '/' | '=' | ':' | '@' | '"' | '\'' | ','))
         && !finder.text[..start].ends_with("${");
     let ends = after.is_whitespace()
@@ -170,7 +177,13 @@ pub(super) fn is_upper_hole(finder: &Finder<'_>, start: usize, end: usize) -> bo
             | "select"
             | "|"
     );
-    let first_word = line[..offset].trim().is_empty();
+    // `read -p "Pod: " POD_NAME` asks for it by itself.
+    let command = line[..offset]
+        .rsplit([';', '&', '|', '('])
+        .next()
+        .unwrap_or_default();
+    let read = command.trim_start().starts_with("read ");
+    let first_word = line[..offset].trim().is_empty() || read;
     // `env | grep NAME` looks whether the variable is there.
     let looked_for = previous == "grep"
         && list("env|export|.env|environment").any(|w| line[..offset].contains(w));
@@ -214,7 +227,8 @@ pub(super) fn is_upper_hole(finder: &Finder<'_>, start: usize, end: usize) -> bo
     }
     // A process is only ever asked for by what wants one.
     let process = word == "PID" && (line[..offset].contains("kill ") || previous == "-p");
-    if login || process {
+    let reached = matches!(word, "TARGET" | "HOST" | "SERVER" | "NODE") && previous == "ssh";
+    if login || process || reached || glued && before == '-' {
         return true;
     }
     match word.rsplit(['_', '-']).next() {
@@ -223,6 +237,15 @@ pub(super) fn is_upper_hole(finder: &Finder<'_>, start: usize, end: usize) -> bo
             list(ALONE).any(|w| w == word) || names_a_thing(word, &|w| list(THINGS).any(|t| t == w))
         }
     }
+}
+
+/// `WHERE id = 'SUSPECT_USER_ID'`: a value in quotes that names a thing.
+pub(super) fn is_quoted_thing(finder: &Finder<'_>, start: usize, end: usize) -> bool {
+    let word = &finder.text[start..end];
+    finder.before(start) == '\''
+        && finder.after(end) == '\''
+        && word.contains('_')
+        && list("_ID|_IDS|_NAME|_EMAIL|_TOKEN|_PASSWORD|_UUID|_HASH").any(|end| word.ends_with(end))
 }
 
 /// `node_serial=SERIAL`: the value is its own key, shouted.

@@ -76,7 +76,8 @@ pub(super) fn context_of(said: &Said, inherited: Context) -> Context {
         }
         // "Root Cause Analysis" over "Scenario 1: the broker is unreachable".
         Context::Kind(ScenarioKind::Reference)
-            if said.scenario_word && by_topic == Context::Recovery =>
+            if by_topic == Context::Recovery
+                && (said.scenario_word || said.failure && said.topic.is_none()) =>
         {
             Context::Recovery
         }

@@ -267,6 +267,28 @@ impl Planner<'_> {
         restores >= 2 && restores * 2 >= children.len() && !self.said(id).failure
     }
 
+    /// "Stopping the services" first, "Starting the services" last: what lies between is done while they stand still.
+    fn stops_and_starts(&self, named: &[usize]) -> bool {
+        let opens = |id: usize, words: &'static str| {
+            let name = self.said(id).name.to_lowercase();
+            lexicon::list(words).any(|word| name.starts_with(word))
+        };
+        let [first, between @ .., last] = named else {
+            return false;
+        };
+        !between.is_empty()
+            && opens(
+                *first,
+                "stop|shut down|shutdown|остановк|остановит|зупин|arrêt|parada|parar|detener|detención|stoppen|\
+                dienste stoppen|dừng|停止|停服|停掉|중지",
+            )
+            && opens(
+                *last,
+                "start|restart|bring up|запуск|запуст|démarr|redémarr|inicio|iniciar|arranque|arrancar|início|reiniciar|\
+                starten|khởi động|启动|啟動|恢复服务|起動|再起動|시작|재시작",
+            )
+    }
+
     /// Whether the named children are steps, one after the other.
     pub(super) fn is_sequence(&self, id: usize, sorted: &Sorted) -> bool {
         let named = &sorted.named;
@@ -284,7 +306,7 @@ impl Planner<'_> {
         let situations = all.iter().filter(|s| s.is_situation()).count();
         let complete = named.iter().filter(|c| self.is_complete(**c)).count();
         let here = self.said(id);
-        if step_words * 2 > count {
+        if step_words * 2 > count || self.stops_and_starts(named) {
             return true;
         }
         if complete * 2 >= count {
@@ -378,6 +400,11 @@ impl Planner<'_> {
             return true;
         }
         if recovers || diagnosed && sorted.parts.len() >= 2 {
+            return false;
+        }
+        // "1. System information" to "8. Memory dump", and none of them is broken: one after the other.
+        let numbered = named.iter().filter(|c| self.said(**c).ordinal.is_some());
+        if top && situations == 0 && numbered.count() * 2 > named.len() {
             return false;
         }
         if top {

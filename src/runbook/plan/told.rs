@@ -67,7 +67,10 @@ fn shelved(outline: &Outline, total: &[Work], children: &[usize]) -> Vec<usize> 
     entries
         .into_iter()
         .filter(|c| most || worked >= 1 && said(c).failure)
-        .filter(|c| total[*c].prose + total[*c].bullets > 0 && !total[*c].any())
+        .filter(|c| {
+            let total = total[*c];
+            total.prose + total.bullets + total.shown > 0 && !total.any()
+        })
         .filter(|c| outline.at(*c).children.is_empty())
         .collect()
 }

@@ -207,7 +207,7 @@ handling alerts, alert handling, errores comunes, errores frecuentes, erros comu
 typische probleme, типичные ошибки, частые ошибки, типовые сбои, типовые ошибки, lỗi thường gặp, vấn đề thường gặp, sự cố thường gặp, incidentes comunes, incidentes frecuentes,
 incidentes comuns, incidents courants, incidents fréquents, häufige störungen, notfallszenarien, notfallprozeduren, störungsszenarien, ausfallszenarien, wiederherstellungsverfahren, responding to alerts, common scenarios, common incidents, common alerts, incident types, troubleshooting scenarios, alert runbooks,
 scénarios, procédures, escenarios, procedimientos, cenários, procedimentos, szenarien,
-störungen, kịch bản, các sự cố, сценари*, процедуры, пробл*, проблем*, problèmes, problemas,
+störungen, kịch bản, các sự cố, сценари*, процедуры, сбои, неисправности, аварии, пробл*, проблем*, problèmes, problemas,
 probleme, common tasks, common operations, operations, restore procedures,
 restoration procedures, failover procedures
 ",
@@ -255,7 +255,7 @@ scripts de recuperación, scripts de recuperação, scripts de restauración, sc
     (
         Topic::Overview,
         "
-configuring, quick start, objetivo, objetivos, inventario, inventário, inventaire, inventar, инвентаризация, périmètre, geltungsbereich, vue ensemble, prérequis techniques, how to read this, how to use this, configuración*, configuração*, configuration initiale, einrichtung, konfiguration, настройка, настройки, установка,
+rules, configuring, quick start, objetivo, objetivos, inventario, inventário, inventaire, inventar, инвентаризация, périmètre, geltungsbereich, vue ensemble, prérequis techniques, how to read this, how to use this, configuración*, configuração*, configuration initiale, einrichtung, konfiguration, настройка, настройки, установка,
 instalación, instalação, cấu hình, cài đặt, prinzipien, allgemeine prinzipien, grundsätze, principes, principios, princípios, принципы, nguyên tắc,
 política*, politique*, richtlinie*, политика, chính sách, policy, policies, arquitectura*, arquitetura*, architektur*, архитектур*, kiến trúc, estrategia*, estratégia*,
 stratégie*, strategie, стратеги*, chiến lược, avertissement, advertencia, aviso, важно, disclaimer, preface, préambule, preámbulo, business impact, business impact analysis,
@@ -362,7 +362,7 @@ pub(in crate::runbook::lexicon) const WIDE: &[(Topic, &str)] = &[
 检查清单, 清单, チェックリスト, 체크리스트
 "),
     (Topic::Prevention, "
-预防, 予防, 예방, 长期, 恒久対策, 恒久対応, 再発防止, 재발 방지, 根治
+预防, 予防, 예방, 长期, 恒久対策, 加固, 恒久対応, 再発防止, 재발 방지, 根治
 "),
     (
         Topic::Scenarios,
@@ -374,7 +374,7 @@ pub(in crate::runbook::lexicon) const WIDE: &[(Topic, &str)] = &[
         Topic::Reference,
         "
 巡检, 巡檢, 日次, 最佳实践, 诊断工具, 术语, 用語, 용어, 工具, ツール, 도구, 变更记录, 变更历史, 変更履歴, 변경 이력, 日志位置, 日志路径, ログの場所, 로그 위치, 部署流程, 部署步骤, 部署说明, 部署方式, デプロイ手順, 배포 절차, 배포 방법, 日常检查, 日常运维,
-일일 점검, 정기 점검, 监控告警, 告警配置, 監視設定, 알림 설정, 访问方式, アクセス方法, 접근 방법, 자주 쓰는 명령, 자주 묻는 질문, 더 자세한, 관련 문서, 참고 문서, 常用操作, 版本升级流程, 运维工具, 调试工具, 排查工具, 诊断命令, 诊断脚本, 日志分析, 查看日志, 获取帮助, ベストプラクティス, 診断ツール, ログ分析, ヘルプ, 모범 사례, 진단 도구, 로그 분석, 도움말, 例行, 计划内, 计划性, 计划维护, 計画メンテナンス, 定期メンテナンス, 계획 정비, 週次, 月次, 日常, 每日, 每周, 일상, 일일, 주간 점검, 参考, 附录, 相关, 常用命令, 有用的命令, 便利なコマンド, 유용한 명령, 速查, 参照, 付録, 関連, よく使う, コマンド集, 使用方法, 使用指南, 使い方, 端点, 地址, エンドポイント, 사용법, 참고, 부록, 관련, 명령어 모음, 监控, 監視, 모니터링
+일일 점검, 정기 점검, 监控告警, 告警配置, 監視設定, 알림 설정, 访问方式, アクセス方法, 접근 방법, 자주 쓰는 명령, 자주 묻는 질문, 더 자세한, 관련 문서, 참고 문서, 常用操作, 版本升级流程, 运维工具, 调试工具, 排查工具, 诊断命令, 诊断脚本, 日志分析, 查看日志, 获取帮助, ベストプラクティス, 診断ツール, ログ分析, ヘルプ, 모범 사례, 진단 도구, 로그 분석, 도움말, 例行, 计划内, 计划性, 计划维护, 計画メンテナンス, 定期メンテナンス, 계획 정비, 週次, 月次, 日常, 每日, 每周, 일상, 일일, 주간 점검, 参考, 附录, 相关链接, 相关文档, 相关资料, 相关资源, 相关命令, 相关文件, 常用命令, 有用的命令, 便利なコマンド, 유용한 명령, 速查, 参照, 付録, 関連リンク, 関連ドキュメント, 関連資料, 関連情報, 関連ファイル, 関連文書, 関連ページ, デプロイ/, デプロイ・, 更新手順, セットアップ, インストール, 定期维护, よく使う, コマンド集, 使用方法, 使用指南, 使い方, 端点, 地址, エンドポイント, 사용법, 참고, 부록, 관련 링크, 관련 자료, 관련 파일, 관련 페이지, 관련 정보, 명령어 모음, 监控, 監視, 모니터링
 ",
     ),
     (
