@@ -3,20 +3,23 @@
 //! Words of eleven languages, as data in `lexicon/words.rs`. Where no word is known the answer is
 //! "nothing said", and the structure of the document decides. It must not know sections.
 
+mod dated;
 mod han;
 mod head;
 mod judge;
+mod known;
 mod lead;
 mod trouble;
 mod words;
 
+use dated::{ends_in_date, is_dated};
 use judge::decide;
+use known::{commas, key, known};
 use lead::lead;
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
-use std::sync::OnceLock;
+use std::collections::HashMap;
 
 /// What a section is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -223,33 +226,6 @@ pub(super) fn is_generic(name: &str) -> bool {
     judge::is_generic(name.trim().to_lowercase().as_str())
 }
 
-/// "2025-03-01: deploy failed": what happened once, and no plan for the next time.
-fn is_dated(lower: &str) -> bool {
-    let bytes = lower.as_bytes();
-    let digits = |range: std::ops::Range<usize>| {
-        bytes
-            .get(range)
-            .is_some_and(|b| b.iter().all(u8::is_ascii_digit))
-    };
-    let dash = |at: usize| matches!(bytes.get(at), Some(b'-' | b'/' | b'.'));
-    digits(0..4) && dash(4) && digits(5..7) && dash(7) && digits(8..10) && lower.len() > 10
-}
-
-/// "Retention holds, 2026-09-18": a record of that day.
-fn ends_in_date(lower: &str) -> bool {
-    let tail = lower.trim_end_matches([')', ']', ' ']);
-    tail.len()
-        .checked_sub(10)
-        .filter(|at| *at > 0 && tail.is_char_boundary(*at))
-        .is_some_and(|at| {
-            let date = &tail[at..];
-            date.bytes().enumerate().all(|(i, b)| match i {
-                4 | 7 => b == b'-',
-                _ => b.is_ascii_digit(),
-            })
-        })
-}
-
 /// A title that is the name of a script: what follows is its text.
 fn is_script_name(lower: &str) -> bool {
     lower
@@ -328,160 +304,9 @@ fn tokens(lower: &str) -> Vec<&str> {
         .collect()
 }
 
-/// The words, ready to be looked up.
-struct Words {
-    /// By how their first word opens.
-    patterns: HashMap<Key, Vec<Pattern>>,
-    verbs: HashSet<&'static str>,
-    procedures: HashSet<&'static str>,
-    fillers: HashSet<&'static str>,
-    places: HashSet<&'static str>,
-    failures: HashSet<&'static str>,
-    failure_stems: HashMap<Key, Vec<&'static str>>,
-    /// By their first character.
-    leads: HashMap<char, Vec<(words::Lead, String)>>,
-    wide: Vec<(Topic, String)>,
-    wide_procedures: Wide,
-    wide_fillers: Wide,
-    wide_failures: Wide,
-    wide_urgent: Wide,
-    wide_verbs: Wide,
-    last_verbs: HashSet<&'static str>,
-    urgent: HashSet<&'static str>,
-}
-
-/// Words of scripts without spaces, looked for anywhere.
-struct Wide(Vec<String>);
-
-impl Wide {
-    fn of(text: &'static str) -> Wide {
-        Wide(commas(text).map(|w| han::fold(w).into_owned()).collect())
-    }
-
-    /// The text opens with one of them, and goes on.
-    fn opens(&self, folded: &str) -> bool {
-        !folded.is_ascii()
-            && self.0.iter().any(|w| {
-                let rest = folded.strip_prefix(w.as_str());
-                rest.is_some_and(|rest| !rest.trim().is_empty())
-            })
-    }
-
-    fn any(&self, folded: &str) -> bool {
-        !folded.is_ascii() && self.0.iter().any(|w| folded.contains(w.as_str()))
-    }
-}
-
-/// How a word opens; no stem is shorter.
-type Key = [u8; 3];
-
-/// The words of a topic, one behind the other.
-struct Pattern {
-    topic: Topic,
-    words: Vec<PatternWord>,
-    strong: bool,
-}
-
-struct PatternWord {
-    text: &'static str,
-    /// It is a stem: a word may go on behind it.
-    stem: bool,
-}
-
-fn known() -> &'static Words {
-    static WORDS: OnceLock<Words> = OnceLock::new();
-    WORDS.get_or_init(|| {
-        let strong: HashSet<&'static str> = commas(words::STRONG).collect();
-        let mut patterns: HashMap<Key, Vec<Pattern>> = HashMap::new();
-        for (topic, text) in words::LATIN {
-            for pattern in commas(text) {
-                let words: Vec<PatternWord> = pattern.split(' ').map(PatternWord::of).collect();
-                let first = pattern.split(' ').next().unwrap_or_default();
-                patterns
-                    .entry(key(words[0].text))
-                    .or_default()
-                    .push(Pattern {
-                        topic: *topic,
-                        strong: words.len() > 1 || strong.contains(first),
-                        words,
-                    });
-            }
-        }
-        let mut failure_stems: HashMap<Key, Vec<&'static str>> = HashMap::new();
-        for stem in commas(words::FAILURES).filter_map(|w| w.strip_suffix('*')) {
-            failure_stems.entry(key(stem)).or_default().push(stem);
-        }
-        let mut leads: HashMap<char, Vec<(words::Lead, String)>> = HashMap::new();
-        for (lead, text) in words::LEADS {
-            for word in commas(text) {
-                let word = han::fold(word).into_owned();
-                leads
-                    .entry(word.chars().next().unwrap_or_default())
-                    .or_default()
-                    .push((*lead, word));
-            }
-        }
-        Words {
-            patterns,
-            verbs: commas(words::VERBS).collect(),
-            procedures: commas(words::PROCEDURES).collect(),
-            fillers: commas(words::FILLERS).collect(),
-            places: commas(words::PLACES).collect(),
-            failures: commas(words::FAILURES)
-                .filter(|w| !w.ends_with('*'))
-                .collect(),
-            failure_stems,
-            leads,
-            wide: words::WIDE
-                .iter()
-                .flat_map(|(topic, text)| {
-                    commas(text).map(move |w| (*topic, han::fold(w).into_owned()))
-                })
-                .collect(),
-            wide_procedures: Wide::of(words::WIDE_PROCEDURES),
-            wide_fillers: Wide::of(words::WIDE_FILLERS),
-            wide_failures: Wide::of(words::WIDE_FAILURES),
-            wide_urgent: Wide::of(words::WIDE_URGENT),
-            wide_verbs: Wide::of(words::WIDE_VERBS),
-            last_verbs: commas(words::LAST_VERBS).collect(),
-            urgent: commas(words::URGENT).collect(),
-        }
-    })
-}
-
-/// The entries of a table: words between commas.
-fn commas(text: &'static str) -> impl Iterator<Item = &'static str> {
-    text.split(',').map(str::trim).filter(|w| !w.is_empty())
-}
-
 /// The entries of a short list in the code: words between bars, spaces kept.
 pub(super) fn list(text: &'static str) -> std::str::Split<'static, char> {
     text.split('|')
-}
-
-fn key(word: &str) -> Key {
-    let mut key = Key::default();
-    let length = word.len().min(key.len());
-    key[..length].copy_from_slice(&word.as_bytes()[..length]);
-    key
-}
-
-impl PatternWord {
-    fn of(text: &'static str) -> PatternWord {
-        let stem = text.strip_suffix('*');
-        PatternWord {
-            text: stem.unwrap_or(text),
-            stem: stem.is_some(),
-        }
-    }
-
-    fn fits(&self, token: &str) -> bool {
-        if self.stem {
-            token.starts_with(self.text)
-        } else {
-            token == self.text
-        }
-    }
 }
 
 fn latin(tokens: &[&str], found: &mut Found) {

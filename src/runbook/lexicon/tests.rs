@@ -376,7 +376,7 @@ fn words_can_be_looked_up_by_how_they_open_and_wide_ones_never_stand_in_ascii() 
         .flat_map(commas)
         .filter_map(|pattern| pattern.split(' ').next()?.strip_suffix('*'));
     for stem in stems {
-        assert!(stem.len() >= Key::default().len(), "{stem}*");
+        assert!(stem.len() >= known::Key::default().len(), "{stem}*");
     }
     for text in [words::WIDE_IF, words::WIDE_FAILURES, words::WIDE_PROCEDURES] {
         for word in commas(text) {
