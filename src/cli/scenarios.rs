@@ -49,6 +49,8 @@ impl Scenarios {
             super::Format::Json => print(&runbooks)?,
             super::Format::Text => super::say(&text(&runbooks)),
         }
+        // The program ends here: what a long document became is not taken apart first.
+        std::mem::forget(runbooks);
         Ok(code)
     }
 }

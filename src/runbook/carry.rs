@@ -23,8 +23,20 @@ impl Assigned {
     }
 }
 
-/// Gives the holes of a document's blocks, by line, what earlier blocks say of them.
-pub(super) fn carry(blocks: &mut HashMap<u32, Block>) {
+/// The names that a block sets, and where in its text; the last word on each is its value.
+pub(super) type Sets = HashMap<String, usize>;
+
+/// What a block sets for those after it, were it a command.
+pub(super) fn sets(block: &Block) -> Sets {
+    if !matches!(block.role, Role::Command | Role::Config) {
+        return Sets::new();
+    }
+    let assigned = placeholder::assigned(&block.text).into_iter();
+    assigned.map(|(name, at)| (name.to_owned(), at)).collect()
+}
+
+/// Gives the holes of a document's blocks, by line, what earlier blocks say of them; `sets` is what they set.
+pub(super) fn carry(blocks: &mut HashMap<u32, Block>, mut sets: HashMap<u32, Sets>) {
     let mut lines: Vec<u32> = blocks
         .iter()
         .filter(|(_, block)| block.role == Role::Command)
@@ -39,18 +51,16 @@ pub(super) fn carry(blocks: &mut HashMap<u32, Block>) {
         if known_to(&known, block) {
             name(block);
         }
-        // Within one shell the last word on a name is the value.
-        let set: HashMap<&str, usize> = placeholder::assigned(&block.text).into_iter().collect();
-        for (name, at) in set {
-            let mut now = assigned(block, name, at);
-            if let Some(before) = known.get(name)
+        for (name, at) in sets.remove(&line).unwrap_or_default() {
+            let mut now = assigned(block, &name, at);
+            if let Some(before) = known.get(&name)
                 && !before.agrees(&now)
             {
                 // Two places say two things, and which of them was run nobody knows yet.
                 now.value = None;
                 now.hole = None;
             }
-            known.insert(name.to_owned(), now);
+            known.insert(name, now);
         }
     }
 }

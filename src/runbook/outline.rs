@@ -50,14 +50,14 @@ impl Outline {
             last_ordinal: None,
             step_level: None,
         };
-        let mut labels = spread(&nodes, Label::of);
-        let upcoming = upcoming_ordinals(&nodes, &labels);
-        let facts = facts(&nodes);
+        let mut titles = spread(&nodes, Title::of);
+        let upcoming = upcoming_ordinals(&nodes, &titles);
+        let facts = facts(&nodes, &titles);
         for (i, node) in nodes.into_iter().enumerate() {
             if facts[i] {
                 builder.state(node);
             } else {
-                builder.take(node, labels[i].take(), upcoming[i]);
+                builder.take(node, titles[i].take(), upcoming[i]);
             }
         }
         builder.finish(last_line)
@@ -92,7 +92,7 @@ struct Builder {
 }
 
 impl Builder {
-    fn take(&mut self, node: Node, label: Option<Box<Label>>, upcoming: Option<u32>) {
+    fn take(&mut self, node: Node, title: Option<Title>, upcoming: Option<u32>) {
         match &node.kind {
             // A line of signs is drawn, and heads nothing.
             Kind::Heading { text, .. } if !text.contains(char::is_alphanumeric) => {
@@ -103,15 +103,18 @@ impl Builder {
             }
             Kind::Heading { level, text } => {
                 let level = u32::from(*level) * 10;
-                let said = lexicon::say(text);
+                let said = match title {
+                    Some(Title::Heading(said)) => *said,
+                    Some(Title::Label(_)) | None => lexicon::say(text),
+                };
                 let text = text.trim_end_matches([':', '：']).trim().to_owned();
                 self.last_ordinal = None;
                 self.step_level = None;
                 self.start(level, text, node.line, said, false);
             }
-            Kind::Paragraph { .. } => match label {
-                Some(label) => self.label(node, *label, upcoming),
-                None => self.add(node),
+            Kind::Paragraph { .. } => match title {
+                Some(Title::Label(label)) => self.label(node, *label, upcoming),
+                Some(Title::Heading(_)) | None => self.add(node),
             },
             Kind::Item { marker, .. } => {
                 if let Marker::Ordered(n) = marker
@@ -138,7 +141,7 @@ impl Builder {
             && self
                 .last_ordinal
                 .is_some_and(|last| upcoming == Some(last + 1));
-        if goes_on || !label.heads() {
+        if goes_on || !label.heads {
             self.add(node);
             return;
         }
@@ -247,17 +250,21 @@ impl Builder {
 }
 
 /// Headings that state a fact, "RTO: 15 minutes", with the commands of the section around them below.
-fn facts(nodes: &[Node]) -> Vec<bool> {
+fn facts(nodes: &[Node], titles: &[Option<Title>]) -> Vec<bool> {
     let mut facts = vec![false; nodes.len()];
     let mut works = false;
     for (i, node) in nodes.iter().enumerate().rev() {
         match &node.kind {
             Kind::Heading { text, level } if works && *level > 2 => {
+                let topic = match &titles[i] {
+                    Some(Title::Heading(said)) => said.topic,
+                    Some(Title::Label(_)) | None => None,
+                };
                 facts[i] = text.split_once([':', '：', '=']).is_some_and(|(_, value)| {
                     let value = value.trim();
                     let figure = value.contains(|c: char| c.is_ascii_digit());
                     !value.is_empty()
-                        && match lexicon::say(text).topic {
+                        && match topic {
                             Some(Topic::Severity) => true,
                             Some(Topic::Objectives) => figure,
                             _ => false,
@@ -275,7 +282,7 @@ fn facts(nodes: &[Node]) -> Vec<bool> {
 }
 
 /// For each node, the ordinal of the next numbered item or bold line under the same heading.
-fn upcoming_ordinals(nodes: &[Node], labels: &[Option<Box<Label>>]) -> Vec<Option<u32>> {
+fn upcoming_ordinals(nodes: &[Node], titles: &[Option<Title>]) -> Vec<Option<u32>> {
     let mut upcoming = vec![None; nodes.len()];
     let mut next = None;
     for (i, node) in nodes.iter().enumerate().rev() {
@@ -287,7 +294,8 @@ fn upcoming_ordinals(nodes: &[Node], labels: &[Option<Box<Label>>]) -> Vec<Optio
                 ..
             } if node.indent < 4 => next = Some(*n),
             Kind::Paragraph { .. } => {
-                if let Some(Label { said, .. }) = labels[i].as_deref() {
+                if let Some(Title::Label(label)) = &titles[i] {
+                    let said = &label.said;
                     if said.scenario_word {
                         next = None;
                     } else if said.ordinal.is_some() {
@@ -301,6 +309,26 @@ fn upcoming_ordinals(nodes: &[Node], labels: &[Option<Box<Label>>]) -> Vec<Optio
     upcoming
 }
 
+/// What a node says that may head those behind it.
+enum Title {
+    Heading(Box<Said>),
+    Label(Box<Label>),
+}
+
+impl Title {
+    fn of(node: &Node) -> Option<Title> {
+        match &node.kind {
+            Kind::Heading { text, .. } => Some(Title::Heading(Box::new(lexicon::say(text)))),
+            Kind::Paragraph { lines } => {
+                let mut label = Label::of(node, lines)?;
+                label.heads = label.heads();
+                Some(Title::Label(Box::new(label)))
+            }
+            Kind::Item { .. } | Kind::Fence(_) | Kind::Table { .. } | Kind::Rule => None,
+        }
+    }
+}
+
 /// A paragraph that may head what follows it.
 struct Label {
     title: String,
@@ -312,13 +340,12 @@ struct Label {
     alone: bool,
     /// It names a part of a scenario and nothing else.
     part: bool,
+    /// It opens a section.
+    heads: bool,
 }
 
 impl Label {
-    fn of(node: &Node) -> Option<Box<Label>> {
-        let Kind::Paragraph { lines } = &node.kind else {
-            return None;
-        };
+    fn of(node: &Node, lines: &[Line]) -> Option<Label> {
         let first = lines.first()?;
         if node.indent > 0
             || first.text.chars().count() > 200
@@ -333,7 +360,7 @@ impl Label {
             let title = inline::plain(bold);
             let rest = rest.trim_start_matches([':', '：', '—', '–', '-']).trim();
             let title = title.trim().trim_end_matches([':', '：']).trim().to_owned();
-            return Self::with(title, rest, lines).map(Box::new);
+            return Self::with(title, rest, lines);
         }
         let text = first.text.as_str();
         if lines.len() > 1 || text.chars().count() > 120 {
@@ -350,13 +377,14 @@ impl Label {
             return None;
         }
         let title = inline::plain(text).trim_end_matches([':', '：']).to_owned();
-        Some(Box::new(Label {
+        Some(Label {
             said: lexicon::say(&title),
             title,
             rest: Vec::new(),
             alone: true,
             part,
-        }))
+            heads: false,
+        })
     }
 
     fn with(mut title: String, rest: &str, lines: &[Line]) -> Option<Label> {
@@ -387,6 +415,7 @@ impl Label {
             alone: tail.is_empty(),
             rest: tail,
             part,
+            heads: false,
         })
     }
 

@@ -5,7 +5,7 @@ use super::plan::{self, Planned};
 use super::scan::Fence;
 use super::scan::{self, Kind};
 use super::shell::RiskTable;
-use super::spread::spread;
+use super::spread::{both, spread};
 use super::{
     Block, FrontMatter, Objective, ObjectiveKind, Role, Runbook, Scenario, ScenarioId,
     ScenarioKind, blocks, carry, front_matter, gather, inline, lexicon, listings, objectives,
@@ -19,9 +19,9 @@ pub fn parse(source: &str, bytes: &[u8], table: &RiskTable) -> Runbook {
     let (text, mut warnings) = source::read(bytes);
     let front = front_matter::read(&text, &mut warnings);
     let nodes = scan::scan(&text, front.from, &mut warnings);
-    let last_line = u32::try_from(text.lines().count())
-        .unwrap_or(u32::MAX)
-        .max(1);
+    let lines = memchr::memchr_iter(b'\n', text.as_bytes()).count()
+        + usize::from(!text.is_empty() && !text.ends_with('\n'));
+    let last_line = u32::try_from(lines).unwrap_or(u32::MAX).max(1);
     let outline = Outline::of(nodes, last_line);
     let title = outline.title.clone().or(front.title);
     let mut blocks = build_blocks(&outline, table);
@@ -37,33 +37,38 @@ pub fn parse(source: &str, bytes: &[u8], table: &RiskTable) -> Runbook {
     let document_wide = |id: usize| covered.contains(&id) && !(top || outline.at(id).level <= 10);
     let objectives = objectives::gather(&outline, &document_wide);
     let named = title.clone().unwrap_or_else(|| stem(source));
-    let stated = spread(&outline.sections, Stated::of);
     let scopes: Vec<String> = objectives.iter().map(|o| scope_key(&o.scope)).collect();
-    let reader = Reader {
-        table,
-        outline: &outline,
-        stated: &stated,
-        objectives: &objectives,
-        scopes: &scopes,
-        front: &front.matter,
-        title: &named,
-    };
-    let mut scenarios = spread(&planned, |p| reader.scenario(p, &blocks));
-    name(&mut scenarios);
-    warnings.sort_by_key(|w| w.line);
-    let anchors = links::anchors(&outline);
-    let mut runbook = Runbook {
-        anchors,
-        source: source.to_owned(),
-        title,
+    let aside = || Runbook {
+        anchors: links::anchors(&outline),
         severities: objectives::severities(&outline),
         checklists: gather::checklists(&outline),
         contacts: gather::contacts(&outline),
         schedule: gather::schedule(&outline),
+        ..Runbook::default()
+    };
+    let scenarios = || {
+        let reader = Reader {
+            table,
+            outline: &outline,
+            stated: &spread(&outline.sections, Stated::of),
+            objectives: &objectives,
+            scopes: &scopes,
+            front: &front.matter,
+            title: &named,
+        };
+        spread(&planned, |p| reader.scenario(p, &blocks))
+    };
+    let (aside, mut scenarios) = both(outline.sections.len(), aside, scenarios);
+    name(&mut scenarios);
+    warnings.sort_by_key(|w| w.line);
+    let mut runbook = Runbook {
+        source: source.to_owned(),
+        title,
         objectives,
         scenarios,
         warnings,
         front_matter: front.matter,
+        ..aside
     };
     links::resolve(std::slice::from_mut(&mut runbook));
     runbook
@@ -92,13 +97,22 @@ fn build_blocks(outline: &Outline, table: &RiskTable) -> HashMap<u32, Block> {
             }
         }
     }
-    let built = spread(&pieces, |piece| {
+    let made = spread(&pieces, |piece| {
         let (line, end_line) = piece.lines;
-        blocks::build(piece.fence, line, end_line, &piece.caption, table)
+        let block = blocks::build(piece.fence, line, end_line, &piece.caption, table);
+        let sets = carry::sets(&block);
+        (block, sets)
     });
-    let mut built = built.into_iter().map(|b| (b.line, b)).collect();
+    let mut built = HashMap::with_capacity(made.len());
+    let mut sets = HashMap::new();
+    for (block, set) in made {
+        if !set.is_empty() {
+            sets.insert(block.line, set);
+        }
+        built.insert(block.line, block);
+    }
     settle_assignments(&mut built);
-    carry::carry(&mut built);
+    carry::carry(&mut built, sets);
     built
 }
 

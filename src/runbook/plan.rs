@@ -20,6 +20,7 @@ pub(super) use work::{base_indent, is_contents_link};
 use super::lexicon::{Said, Topic};
 use super::outline::Outline;
 use super::scan::Kind;
+use super::spread::spread;
 use super::{Block, ScenarioKind};
 use std::collections::{HashMap, HashSet};
 
@@ -37,7 +38,7 @@ pub(super) struct Planned {
 
 /// Plans the scenarios of a document.
 pub(super) fn plan(outline: &Outline, blocks: &HashMap<u32, Block>) -> Vec<Planned> {
-    let own: Vec<Work> = outline.sections.iter().map(|s| work(s, blocks)).collect();
+    let own: Vec<Work> = spread(&outline.sections, |section| work(section, blocks));
     let mut total = own.clone();
     for id in (1..outline.sections.len()).rev() {
         // Children come after their parents, so one pass from the end sums up.
