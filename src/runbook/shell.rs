@@ -80,8 +80,10 @@ pub fn classify_with_holes(text: &str, holes: &[String], table: &RiskTable) -> A
     let mut judge = Judge::new(table);
     walk::text(&mut judge, &holes.text, false);
     let mut found = assessment(judge);
-    for text in found.reasons.iter_mut().chain(&mut found.programs) {
-        *text = holes.spelled(text);
+    if !holes.places.is_empty() {
+        for text in found.reasons.iter_mut().chain(&mut found.programs) {
+            *text = holes.spelled(text);
+        }
     }
     found
 }

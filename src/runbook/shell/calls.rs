@@ -11,9 +11,9 @@ use super::judge::DEEPEST;
 use super::options::{self, Arguments};
 use super::scope::Scope;
 use super::table::{Program, SHIPPED};
+use super::tree::{self, Node, Parsed};
 use super::word::{self, Field, OPAQUE};
-use super::{heredoc, redirect, tree};
-use tree_sitter::{Node, Tree};
+use super::{heredoc, redirect};
 
 /// One command of a block.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,11 +109,12 @@ pub fn every_call(text: &str, known: &[(String, String)]) -> (Vec<Call>, bool) {
 /// `None` for what the parser does not take; what stands before the byte `from` sets variables and is no part of it.
 fn read(holes: &Holes, from: usize, every: bool) -> Option<(Vec<Call>, bool)> {
     let (text, parsed) = parse(&holes.text)?;
-    let whole = !parsed.root_node().has_error();
+    let whole = !parsed.has_error();
+    let nodes = parsed.nodes();
     let mut reader = Reader {
         rows: rows(&text),
         source: &text,
-        scope: Scope::of(parsed.root_node(), &text),
+        scope: Scope::of(nodes.root(), &text),
         holes,
         settings: Vec::new(),
         sourced: false,
@@ -121,7 +122,7 @@ fn read(holes: &Holes, from: usize, every: bool) -> Option<(Vec<Call>, bool)> {
         every,
         calls: Vec::new(),
     };
-    reader.visit(parsed.root_node(), false, 0);
+    reader.visit(nodes.root(), false, 0);
     Some((reader.calls, whole))
 }
 
@@ -136,11 +137,11 @@ pub fn known_programs() -> impl Iterator<Item = &'static str> {
 }
 
 /// The text that was parsed, and its tree; heredocs are here-strings where the grammar stumbles over them.
-fn parse(text: &str) -> Option<(String, Tree)> {
+fn parse(text: &str) -> Option<(String, Parsed)> {
     let parsed = tree::parse(text)?;
-    if parsed.root_node().has_error() || tree::misses_heredoc(parsed.root_node(), text) {
+    if parsed.has_error() || tree::misses_heredoc(&parsed, text) {
         let lifted = heredoc::lift(text);
-        if let Some(again) = tree::parse(&lifted).filter(|again| !again.root_node().has_error()) {
+        if let Some(again) = tree::parse(&lifted).filter(|again| !again.has_error()) {
             return Some((lifted, again));
         }
     }
@@ -200,7 +201,7 @@ impl Reader<'_> {
     fn command(&mut self, node: Node<'_>, looped: bool) {
         let raws: Vec<&str> = tree::children(node)
             .into_iter()
-            .filter(|child| tree::is_word(*child))
+            .filter(Node::is_word)
             .map(|child| tree::text(child, self.source))
             .collect();
         self.scope.at = node.start_byte();
@@ -208,10 +209,11 @@ impl Reader<'_> {
         let followed = if self.every { all.len() } else { 1 };
         let mut settings = self.settings.clone();
         settings.extend(self.own_settings(node));
+        let (row, end_row) = node.rows();
         let place = |row: usize| self.rows.get(row).copied().unwrap_or(row as u32);
         let call = Call {
-            row: place(node.start_position().row),
-            end_row: place(node.end_position().row),
+            row: place(row),
+            end_row: place(end_row),
             program: String::new(),
             typed: String::new(),
             arguments: Vec::new(),

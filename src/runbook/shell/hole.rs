@@ -41,7 +41,16 @@ impl Holes {
         let mut places = Vec::new();
         let mut replaced = String::with_capacity(text.len());
         let mut rest = text;
-        'text: while let Some(character) = rest.chars().next() {
+        let mut opens = [false; 256];
+        for &hole in &order {
+            opens[usize::from(spellings[hole].as_bytes()[0])] = true;
+        }
+        'text: while !rest.is_empty() {
+            // A byte that begins a spelling begins a character.
+            let plain = rest.bytes().position(|byte| opens[usize::from(byte)]);
+            let (before, after) = rest.split_at(plain.unwrap_or(rest.len()));
+            replaced.push_str(before);
+            rest = after;
             for &hole in &order {
                 let spelling = &spellings[hole];
                 if let Some(after) = rest.strip_prefix(spelling.as_str())
@@ -54,8 +63,9 @@ impl Holes {
                     continue 'text;
                 }
             }
-            replaced.push(character);
-            rest = &rest[character.len_utf8()..];
+            let mut left = rest.chars();
+            replaced.extend(left.next());
+            rest = left.as_str();
         }
         Holes {
             text: replaced,

@@ -9,6 +9,7 @@ use super::table::{Program, Rule, SHIPPED, Verdict};
 use super::word::{Field, OPAQUE, shown};
 use super::{RiskTable, programs, rules, walk};
 use crate::runbook::Risk;
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
@@ -78,10 +79,10 @@ impl<'t> Judge<'t> {
     /// Judges something by itself and gives back what was found; nothing of it is kept.
     pub fn aside(&mut self, judge: impl FnOnce(&mut Self)) -> Vec<(Risk, String)> {
         let findings = std::mem::take(&mut self.findings);
-        let programs = self.programs.clone();
+        let programs = self.programs.len();
         let interactive = self.interactive;
         judge(self);
-        self.programs = programs;
+        self.programs.truncate(programs);
         self.interactive = interactive;
         std::mem::replace(&mut self.findings, findings)
     }
@@ -187,7 +188,7 @@ impl<'t> Judge<'t> {
             self.add(verdict.risk, format!("`{said}` {}", verdict.why));
             return;
         }
-        let Some(program) = SHIPPED.program(&name) else {
+        let Some((canonical, program)) = SHIPPED.known(&name) else {
             let said = shown(&first.text);
             self.add(Risk::Unknown, format!("`{said}` is not known here"));
             return;
@@ -196,8 +197,7 @@ impl<'t> Judge<'t> {
             let said = shown(&first.text);
             self.add(Risk::Unknown, format!("`{said}` is a program of its own"));
         }
-        let canonical = SHIPPED.canonical(&name).to_owned();
-        self.known(&Command::new(&canonical, &name, program, arguments, stdin));
+        self.known(&Command::new(canonical, &name, program, arguments, stdin));
     }
 
     /// Aliases and functions of the text itself; true where that is all there is to say.
@@ -355,7 +355,7 @@ impl<'t> Judge<'t> {
 
     /// The verdict of the table over every reading of the arguments.
     pub fn rules(&mut self, command: &Command<'_>) {
-        let mut worst: Option<(Verdict, String)> = None;
+        let mut worst: Option<(Cow<'_, Verdict>, String)> = None;
         for reading in command.readings() {
             for variant in rules::kinds(command.program, reading) {
                 let found = rules::rule(command, &variant);

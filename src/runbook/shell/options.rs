@@ -145,8 +145,7 @@ fn asks_for_terminal(arguments: &[Field], program: &Program) -> bool {
         .iter()
         .take_while(|field| field.text != "--")
         .take(8);
-    program.flags.contains("--tty")
-        && program.values.contains("-t")
+    program.asks_for_terminal
         && verbs
             .into_iter()
             .any(|field| matches!(&*field.text, "exec" | "run"))
@@ -235,35 +234,18 @@ fn match_words(patterns: &[WordPattern], words: &[Field], fold: bool) -> Option<
         WordPattern::Many => {
             (0..=words.len()).find_map(|skip| match_words(patterns, &words[skip..], fold))
         }
+        WordPattern::Any => match_words(patterns, words.get(1..)?, fold),
         WordPattern::OneOf(alternatives) => {
             let (word, words) = words.split_first()?;
-            let any = alternatives.iter().any(|alternative| alternative == "*");
-            let fits = |wanted: &String| same_word(wanted, &word.text, fold);
-            if !any && (!alternatives.iter().any(fits) || word.is_opaque()) {
+            let folded = fold.then(|| word.text.to_lowercase());
+            let text = folded.as_deref().unwrap_or(&word.text);
+            if !alternatives.iter().any(|wanted| wanted.is(text)) || word.is_opaque() {
                 return None;
             }
             let mut said = match_words(patterns, words, fold)?;
-            if !any {
-                said.insert(0, word.text.clone());
-            }
+            said.insert(0, word.text.clone());
             Some(said)
         }
-    }
-}
-
-fn same_word(wanted: &str, word: &str, fold: bool) -> bool {
-    let folded;
-    let word = if fold {
-        folded = word.to_lowercase();
-        &*folded
-    } else {
-        word
-    };
-    match wanted.split_once('*') {
-        Some((head, tail)) => {
-            word.len() >= head.len() + tail.len() && word.starts_with(head) && word.ends_with(tail)
-        }
-        None => wanted == word,
     }
 }
 

@@ -10,7 +10,7 @@ use crate::runbook::Risk;
 use std::borrow::Cow;
 
 /// What the table says of one reading, and the words it speaks of.
-pub(super) fn rule(command: &Command<'_>, reading: &Arguments) -> (Verdict, String) {
+pub(super) fn rule<'c>(command: &Command<'c>, reading: &Arguments) -> (Cow<'c, Verdict>, String) {
     let program = command.program;
     if program
         .harmless
@@ -21,11 +21,12 @@ pub(super) fn rule(command: &Command<'_>, reading: &Arguments) -> (Verdict, Stri
             risk: Risk::Read,
             ..Verdict::default()
         };
-        return (verdict, command.typed.to_owned());
+        return (Cow::Owned(verdict), command.typed.to_owned());
     }
     let mut best: Option<(usize, &Verdict, String)> = None;
     let mut modifier: Option<(&Verdict, String)> = None;
-    for rule in &program.rules {
+    let first = reading.words.first().map(|word| &*word.text);
+    for rule in program.rules_for(first) {
         let Some(said) = reading.matches(rule, program.fold) else {
             continue;
         };
@@ -68,8 +69,9 @@ pub(super) fn rule(command: &Command<'_>, reading: &Arguments) -> (Verdict, Stri
             (&program.otherwise, said)
         }
     };
-    let mut verdict = verdict.clone();
+    let mut verdict = Cow::Borrowed(verdict);
     if verdict.risk == Risk::Read && uncertain(program, reading) {
+        let verdict = verdict.to_mut();
         verdict.risk = Risk::Unknown;
         "takes something that is known only when it runs".clone_into(&mut verdict.why);
     }
@@ -129,18 +131,17 @@ fn uncertain(program: &Program, reading: &Arguments) -> bool {
 fn could_match(patterns: &[WordPattern], words: &[Field], uncertain: bool) -> bool {
     let mut words = words.iter();
     for pattern in patterns {
-        let WordPattern::OneOf(alternatives) = pattern else {
-            return words.any(Field::is_opaque);
+        let alternatives = match pattern {
+            WordPattern::Many => return words.any(Field::is_opaque),
+            WordPattern::Any => &[][..],
+            WordPattern::OneOf(alternatives) => alternatives,
         };
         let Some(word) = words.next() else {
             return uncertain;
         };
         let known = word.known().map(str::to_lowercase);
-        let fits = known.is_none_or(|word| {
-            alternatives
-                .iter()
-                .any(|wanted| wanted == "*" || wanted.trim_end_matches('*') == word)
-        });
+        let fits = *pattern == WordPattern::Any
+            || known.is_none_or(|word| alternatives.iter().any(|wanted| wanted.is_stem(&word)));
         if !fits {
             return false;
         }

@@ -173,7 +173,7 @@ pub(super) fn word_end(text: &str, start: usize) -> usize {
 }
 
 /// The raw words of every command in a text, cut at operators; for text that no parser accepts.
-pub(super) fn rough_commands(text: &str) -> Vec<Vec<String>> {
+pub(super) fn rough_commands(text: &str) -> Vec<Vec<&str>> {
     let mut commands = vec![Vec::new()];
     let mut at = 0;
     while at < text.len() {
@@ -191,7 +191,7 @@ pub(super) fn rough_commands(text: &str) -> Vec<Vec<String>> {
             _ => {
                 let end = word_end(text, at).max(at + 1);
                 if let (Some(command), Some(word)) = (commands.last_mut(), text.get(at..end)) {
-                    command.push(word.to_owned());
+                    command.push(word);
                 }
                 at = end;
             }
@@ -202,7 +202,7 @@ pub(super) fn rough_commands(text: &str) -> Vec<Vec<String>> {
 }
 
 /// The raw words of a text that is one plain command without operators.
-pub(super) fn only_command(text: &str) -> Option<Vec<String>> {
+pub(super) fn only_command(text: &str) -> Option<Vec<&str>> {
     let text = text.trim();
     let mut words = Vec::new();
     let mut at = 0;
@@ -212,7 +212,7 @@ pub(super) fn only_command(text: &str) -> Option<Vec<String>> {
             b'\n' | b';' | b'|' | b'&' | b'(' | b')' | b'<' | b'>' | b'#' => return None,
             _ => {
                 let end = word_end(text, at);
-                words.push(text.get(at..end)?.to_owned());
+                words.push(text.get(at..end)?);
                 at = end;
             }
         }

@@ -3,11 +3,10 @@
 //! Order counts only so far as safety needs: a variable holds any of the values that the text gives it, and is
 //! opaque as well unless one of them is certain to have been given before it is used.
 
-use super::tree;
+use super::tree::{self, Node};
 use super::word::{self, OPAQUE, Values};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use tree_sitter::Node;
 
 /// Builtins that set variables from what they read.
 const READERS: [&str; 5] = ["read", "mapfile", "readarray", "getopts", "printf"];
@@ -118,20 +117,20 @@ impl Scope {
             return;
         }
         let kind = node.kind();
-        let children = tree::named_children(node);
+        let children = || node.children().filter(Node::is_named);
         match kind {
             "variable_assignment" => self.assignment(node, source, certain),
             "for_statement" => self.loop_variable(node, source),
             "unset_command" => {
-                for &name in &children {
+                for name in children() {
                     self.set(tree::text(name, source), None, false, node.end_byte());
                 }
             }
             "function_definition" => self.definition(node, source),
-            "command" => self.command(node, &children, source),
+            "command" => self.command(node, source),
             // `${X:=value}` assigns.
             "expansion" if tree::text(node, source).contains('=') => {
-                if let Some(name) = node.named_child(0) {
+                if let Some(name) = children().next() {
                     self.set(tree::text(name, source), None, false, node.end_byte());
                 }
             }
@@ -141,7 +140,7 @@ impl Scope {
             kind,
             "program" | "declaration_command" | "variable_assignments"
         );
-        for child in children {
+        for child in children() {
             self.collect(child, source, certain && straight, depth + 1);
         }
     }
@@ -177,7 +176,7 @@ impl Scope {
         let name = tree::text(variable, source).to_owned();
         let words: Vec<_> = tree::named_children(node)
             .into_iter()
-            .filter(|child| child.id() != variable.id() && tree::is_word(*child))
+            .filter(|child| child.id() != variable.id() && child.is_word())
             .collect();
         if words.is_empty() {
             self.set(&name, None, false, node.start_byte());
@@ -203,20 +202,19 @@ impl Scope {
             .insert(tree::text(name, source).to_owned(), passes);
     }
 
-    fn command(&mut self, node: Node<'_>, children: &[Node<'_>], source: &str) {
-        let words: Vec<_> = children
-            .iter()
-            .filter(|child| tree::is_word(**child))
-            .map(|child| tree::text(*child, source))
-            .collect();
-        let Some(program) = words.first() else {
+    fn command(&mut self, node: Node<'_>, source: &str) {
+        let mut words = node
+            .children()
+            .filter(|child| child.is_named() && child.is_word())
+            .map(|child| tree::text(child, source));
+        let Some(program) = words.next() else {
             return;
         };
         let program = program.trim_start_matches('\\');
         match program {
             "source" | "." | "eval" => self.tainted = true,
             "alias" => {
-                for definition in &words[1..] {
+                for definition in words {
                     if let Some((name, value)) = definition.split_once('=') {
                         let value = word::expand(value, self, 6);
                         if let [alternative] = &value[..] {
@@ -228,7 +226,7 @@ impl Scope {
                 }
             }
             _ if READERS.contains(&program) => {
-                for name in &words[1..] {
+                for name in words {
                     let plain = name.trim_matches(['"', '\'']);
                     if !plain.is_empty() && super::scan::name_length(plain) == plain.len() {
                         self.set(plain, None, false, node.end_byte());

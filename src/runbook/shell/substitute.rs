@@ -150,8 +150,9 @@ fn place_in_shell(text: &str, fillings: &[Filling], depth: usize) -> Result<Plac
     }
     let inner = place_in_codes(text, fillings, depth)?;
     let parsed = tree::parse(text).ok_or("the block is too long to be filled safely")?;
-    let root = parsed.root_node();
-    let broken = root.has_error();
+    let nodes = parsed.nodes();
+    let root = nodes.root();
+    let broken = parsed.has_error();
     let mut placed = Placed::new();
     for filling in fillings {
         let Some(start) = text.find(&filling.name) else {

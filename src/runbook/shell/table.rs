@@ -4,7 +4,7 @@
 
 use crate::runbook::Risk;
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 /// The shipped table.
@@ -19,7 +19,17 @@ pub(super) struct Table {
     names: BTreeMap<String, String>,
     /// Variables whose value some program runs, such as `PAGER`.
     pub running_variables: BTreeSet<String>,
-    functions: Vec<(String, Verdict)>,
+    functions: Functions,
+}
+
+/// What SQL functions do.
+#[derive(Debug, Default)]
+struct Functions {
+    verdicts: Vec<Verdict>,
+    /// Name → index into the verdicts.
+    whole: HashMap<String, usize>,
+    /// Beginnings of names, the same.
+    heads: Vec<(String, usize)>,
 }
 
 /// What the table knows of one program.
@@ -33,6 +43,12 @@ pub(super) struct Program {
     pub flags: BTreeSet<String>,
     pub otherwise: Verdict,
     pub rules: Vec<Rule>,
+    /// Which of the rules begin with a word that is written out, by that word.
+    openings: HashMap<String, Vec<usize>>,
+    /// All other rules.
+    unopened: Vec<usize>,
+    /// It asks for a terminal with `-t` where that has no value (`docker exec -t`).
+    pub asks_for_terminal: bool,
     /// Any of these makes the whole command look only.
     pub harmless: Vec<OptionPattern>,
     /// First options of a wrapper that make it tell of the command instead of running it.
@@ -85,8 +101,43 @@ pub(super) struct Rule {
 pub(super) enum WordPattern {
     /// `**`: any number of words.
     Many,
-    /// One of these; each may hold one `*`.
-    OneOf(Vec<String>),
+    /// `*`: any word.
+    Any,
+    /// One of these.
+    OneOf(Vec<Wanted>),
+}
+
+/// A word that a pattern names; the first `*` in it stands for anything.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Wanted {
+    text: String,
+    star: Option<usize>,
+}
+
+impl Wanted {
+    fn read(text: &str) -> Wanted {
+        Wanted {
+            text: text.to_owned(),
+            star: text.find('*'),
+        }
+    }
+
+    pub fn is(&self, word: &str) -> bool {
+        match self.star {
+            Some(at) => {
+                let (head, tail) = (&self.text[..at], &self.text[at + 1..]);
+                word.len() >= head.len() + tail.len()
+                    && word.starts_with(head)
+                    && word.ends_with(tail)
+            }
+            None => self.text == word,
+        }
+    }
+
+    /// Whether the word is this one without the `*` at its end.
+    pub fn is_stem(&self, word: &str) -> bool {
+        self.text.trim_end_matches('*') == word
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,12 +187,16 @@ impl Table {
             programs: BTreeMap::new(),
             names: BTreeMap::new(),
             running_variables: words(&file.running_variables).collect(),
-            functions: Vec::new(),
+            functions: Functions::default(),
         };
         for (verdict, names) in &file.functions {
-            let verdict = Verdict::read(verdict)?;
+            let index = table.functions.verdicts.len();
+            table.functions.verdicts.push(Verdict::read(verdict)?);
             for name in words(names) {
-                table.functions.push((name, verdict.clone()));
+                match name.strip_suffix('*') {
+                    Some(head) => table.functions.heads.push((head.to_owned(), index)),
+                    None => _ = table.functions.whole.insert(name, index),
+                }
             }
         }
         for name in words(&file.readers) {
@@ -160,8 +215,14 @@ impl Table {
     }
 
     pub fn program(&self, name: &str) -> Option<&Program> {
+        self.known(name).map(|(_, program)| program)
+    }
+
+    /// A program and the table's own name for it.
+    pub fn known(&self, name: &str) -> Option<(&str, &Program)> {
         let name = self.names.get(name).map_or(name, String::as_str);
-        self.programs.get(name)
+        let (name, program) = self.programs.get_key_value(name)?;
+        Some((name, program))
     }
 
     /// Every name that a program may be called by.
@@ -172,25 +233,23 @@ impl Table {
             .map(String::as_str)
     }
 
-    /// The table's own name for a program that has several.
-    pub fn canonical<'n>(&'n self, name: &'n str) -> &'n str {
-        self.names.get(name).map_or(name, String::as_str)
-    }
-
     /// What an SQL function does when it is called; the longest name that fits counts.
     pub fn function(&self, name: &str) -> (Risk, &str) {
-        let fits = |pattern: &str| match pattern.strip_suffix('*') {
-            Some(head) => name.starts_with(head),
-            None => name == pattern,
-        };
-        self.functions
+        let functions = &self.functions;
+        // A `*` counts as a letter, and of two that are equally long the later one is meant.
+        let whole = functions.whole.get(name).map(|&index| (name.len(), index));
+        let heads = functions
+            .heads
             .iter()
-            .filter(|(pattern, _)| fits(pattern))
-            .max_by_key(|(pattern, _)| pattern.len())
-            .map_or(
-                (Risk::Unknown, "is a function that is not known here"),
-                |(_, verdict)| (verdict.risk, &verdict.why),
-            )
+            .filter(|(head, _)| name.starts_with(head.as_str()))
+            .map(|(head, index)| (head.len() + 1, *index));
+        whole.into_iter().chain(heads).max().map_or(
+            (Risk::Unknown, "is a function that is not known here"),
+            |(_, index)| {
+                let verdict = &functions.verdicts[index];
+                (verdict.risk, &verdict.why)
+            },
+        )
     }
 
     #[cfg(test)]
@@ -243,14 +302,31 @@ impl Program {
         let harmless = spec
             .harmless
             .unwrap_or_else(|| vec!["--help".to_owned(), "--version".to_owned()]);
+        let mut openings: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut unopened = Vec::new();
+        for (index, rule) in rules.iter().enumerate() {
+            match rule.openings() {
+                Some(words) => {
+                    for word in words {
+                        openings.entry(word.to_owned()).or_default().push(index);
+                    }
+                }
+                None => unopened.push(index),
+            }
+        }
+        let values: BTreeSet<String> = words(&spec.values).collect();
+        let flags: BTreeSet<String> = words(&spec.flags).collect();
         Ok(Program {
-            values: words(&spec.values).collect(),
+            asks_for_terminal: flags.contains("--tty") && values.contains("-t"),
+            values,
             attached: words(&spec.attached).collect(),
-            flags: words(&spec.flags).collect(),
+            flags,
             otherwise: spec
                 .otherwise
                 .map_or(Ok(Verdict::default()), |text| Verdict::read(&text))?,
             rules,
+            openings,
+            unopened,
             harmless: harmless
                 .iter()
                 .map(|option| OptionPattern::read(option))
@@ -266,6 +342,29 @@ impl Program {
             fold: spec.fold,
             by: spec.by,
             statements: spec.statements,
+        })
+    }
+}
+
+impl Program {
+    /// The rules that a command whose first word is this could fit, in their order; any other cannot.
+    pub fn rules_for(&self, first: Option<&str>) -> impl Iterator<Item = &Rule> {
+        let folded = first.filter(|_| self.fold).map(str::to_lowercase);
+        let opened = folded
+            .as_deref()
+            .or(first)
+            .and_then(|first| self.openings.get(first))
+            .map_or(&[][..], Vec::as_slice);
+        let (mut opened, mut unopened) = (opened, &self.unopened[..]);
+        std::iter::from_fn(move || {
+            let from = match (opened.first(), unopened.first()) {
+                (Some(one), Some(other)) if one < other => &mut opened,
+                (Some(_), None) => &mut opened,
+                _ => &mut unopened,
+            };
+            let (index, rest) = from.split_first()?;
+            *from = rest;
+            Some(&self.rules[*index])
         })
     }
 }
@@ -316,18 +415,32 @@ impl Rule {
             } else if token == "**" {
                 rule.words.push(WordPattern::Many);
             } else {
-                let alternatives = token.split('|').map(str::to_owned).collect();
-                rule.words.push(WordPattern::OneOf(alternatives));
+                rule.words
+                    .push(if token.split('|').any(|word| word == "*") {
+                        WordPattern::Any
+                    } else {
+                        WordPattern::OneOf(token.split('|').map(Wanted::read).collect())
+                    });
             }
         }
         rule
     }
 
+    /// The words that it can begin with, where they are written out: each once.
+    fn openings(&self) -> Option<BTreeSet<&str>> {
+        match self.words.first()? {
+            WordPattern::OneOf(words) if words.iter().all(|word| word.star.is_none()) => {
+                Some(words.iter().map(|word| word.text.as_str()).collect())
+            }
+            WordPattern::OneOf(_) | WordPattern::Any | WordPattern::Many => None,
+        }
+    }
+
     /// How much it asks for: the more, the sooner it is believed.
     pub fn weight(&self) -> usize {
         let words = self.words.iter().filter(|word| match word {
-            WordPattern::Many => false,
-            WordPattern::OneOf(alternatives) => alternatives.iter().all(|word| word != "*"),
+            WordPattern::Many | WordPattern::Any => false,
+            WordPattern::OneOf(_) => true,
         });
         words.count() * 2 + self.options.len() * 2 + self.absent.len()
     }

@@ -2,9 +2,13 @@
 //!
 //! It must not know what any program does.
 
+mod nodes;
+
+pub(super) use nodes::{Node, Nodes};
+
 use std::cell::RefCell;
 use std::ops::{ControlFlow, Range};
-use tree_sitter::{Node, ParseOptions, ParseState, Parser, Tree};
+use tree_sitter::{ParseOptions, ParseState, Parser, Tree};
 
 /// A block longer than this is not a runbook's step and is not parsed, bytes.
 const LONGEST: usize = 128 * 1024;
@@ -20,8 +24,22 @@ thread_local! {
     static PARSER: RefCell<Option<Parser>> = const { RefCell::new(None) };
 }
 
+/// A text that was read.
+pub(super) struct Parsed(Tree);
+
+impl Parsed {
+    /// Whether some of it could not be read.
+    pub fn has_error(&self) -> bool {
+        self.0.root_node().has_error()
+    }
+
+    pub fn nodes(&self) -> Nodes<'_> {
+        Nodes::of(&self.0)
+    }
+}
+
 /// Parses bash; `None` for what is too large or takes too long.
-pub(super) fn parse(text: &str) -> Option<Tree> {
+pub(super) fn parse(text: &str) -> Option<Parsed> {
     if text.len() > LONGEST {
         return None;
     }
@@ -39,7 +57,7 @@ pub(super) fn parse(text: &str) -> Option<Tree> {
             // It would go on where it was given up.
             parser.reset();
         }
-        tree
+        tree.map(Parsed)
     })
 }
 
@@ -67,47 +85,11 @@ pub(super) fn text<'t>(node: Node<'_>, source: &'t str) -> &'t str {
 }
 
 pub(super) fn children(node: Node<'_>) -> Vec<Node<'_>> {
-    (0..node.child_count())
-        .filter_map(|index| node.child(index))
-        .collect()
+    node.children().collect()
 }
 
 pub(super) fn named_children(node: Node<'_>) -> Vec<Node<'_>> {
-    children(node).into_iter().filter(Node::is_named).collect()
-}
-
-/// Whether a node is one word of a command or an assignment.
-pub(super) fn is_word(node: Node<'_>) -> bool {
-    is_text(node)
-        || matches!(
-            node.kind(),
-            "simple_expansion"
-                | "expansion"
-                | "command_substitution"
-                | "process_substitution"
-                | "arithmetic_expansion"
-                | "brace_expression"
-                | "command_name"
-                | "=="
-                | "=~"
-                | "="
-        )
-}
-
-/// Whether a node is a word that is written out, whatever stands inside its quotes.
-pub(super) fn is_text(node: Node<'_>) -> bool {
-    matches!(
-        node.kind(),
-        "word"
-            | "string"
-            | "raw_string"
-            | "ansi_c_string"
-            | "translated_string"
-            | "concatenation"
-            | "number"
-            | "extglob_pattern"
-            | "regex"
-    )
+    node.children().filter(Node::is_named).collect()
 }
 
 /// Where the body of a heredoc begins and ends, found by its lines: the grammar takes some bodies for words.
@@ -117,35 +99,33 @@ pub(super) fn heredoc_range(redirect: Node<'_>, source: &str) -> Option<Range<us
     let end = parts.iter().rfind(|part| part.kind() == "heredoc_end")?;
     let mut from = source[start.end_byte()..].find('\n')? + start.end_byte() + 1;
     // A second heredoc on the same line begins where the first one ends.
-    let mut before = redirect.prev_sibling();
-    while let Some(sibling) = before {
+    let beside = redirect.parent().into_iter().flat_map(Node::children);
+    for sibling in beside.take_while(|sibling| sibling.id() != redirect.id()) {
         if sibling.kind() == "heredoc_redirect" {
             from = from.max(sibling.end_byte() + 1);
         }
-        before = sibling.prev_sibling();
     }
     let to = source[..end.start_byte()].rfind('\n')? + 1;
     (from <= to).then_some(from..to)
 }
 
 /// Whether the tree takes the body of a heredoc for something else.
-pub(super) fn misses_heredoc(root: Node<'_>, source: &str) -> bool {
+pub(super) fn misses_heredoc(parsed: &Parsed, source: &str) -> bool {
     if !source.contains("<<") {
         return false;
     }
-    let mut queue = vec![root];
+    let nodes = parsed.nodes();
+    let mut queue = vec![nodes.root()];
     while let Some(node) = queue.pop() {
         if node.kind() == "heredoc_redirect"
             && let Some(range) = heredoc_range(node, source)
         {
-            let body = children(node)
-                .into_iter()
-                .find(|part| part.kind() == "heredoc_body");
+            let body = node.children().find(|part| part.kind() == "heredoc_body");
             if range.len() > 1 && body.is_none_or(|body| body.start_byte() != range.start) {
                 return true;
             }
         }
-        queue.extend(named_children(node));
+        queue.extend(node.children().filter(Node::is_named));
     }
     false
 }

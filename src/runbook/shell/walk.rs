@@ -5,10 +5,10 @@
 
 use super::judge::{Judge, Stdin};
 use super::scope::Scope;
+use super::tree::{self, Node};
 use super::word::{self, OPAQUE, shown};
-use super::{redirect, scan, tree};
+use super::{redirect, scan};
 use crate::runbook::Risk;
-use tree_sitter::Node;
 
 /// An opaque part in a text that is parsed again as shell.
 const OPAQUE_SPELLED: &str = "${_opaque_}";
@@ -21,15 +21,16 @@ pub(super) fn text(judge: &mut Judge<'_>, text: &str, shares: bool) {
         return;
     };
     let mut text = text;
-    if parsed.root_node().has_error() || tree::misses_heredoc(parsed.root_node(), &text) {
+    if parsed.has_error() || tree::misses_heredoc(&parsed, &text) {
         // The grammar stumbles over some heredocs; as here-strings they are plain.
         let lifted = super::heredoc::lift(&text);
-        if let Some(again) = tree::parse(&lifted).filter(|again| !again.root_node().has_error()) {
+        if let Some(again) = tree::parse(&lifted).filter(|again| !again.has_error()) {
             parsed = again;
             text = lifted;
         }
     }
-    let root = parsed.root_node();
+    let nodes = parsed.nodes();
+    let root = nodes.root();
     let outer = std::mem::take(&mut judge.scope);
     let own = Scope::of(root, &text);
     judge.scope = if shares {
@@ -37,7 +38,7 @@ pub(super) fn text(judge: &mut Judge<'_>, text: &str, shares: bool) {
     } else {
         own
     };
-    if root.has_error() {
+    if parsed.has_error() {
         judge.add(
             Risk::Unknown,
             "not all of it could be read as shell".to_owned(),
@@ -68,7 +69,7 @@ fn rough(judge: &mut Judge<'_>, text: &str) {
         let mut words = &words[..];
         while let Some((first, rest)) = words.split_first() {
             let keyword = matches!(
-                first.as_str(),
+                *first,
                 "{" | "}"
                     | "!"
                     | "if"
@@ -87,8 +88,7 @@ fn rough(judge: &mut Judge<'_>, text: &str) {
             }
             words = rest;
         }
-        let raws: Vec<&str> = words.iter().map(String::as_str).collect();
-        for argv in word::expand_all(&raws, &judge.scope) {
+        for argv in word::expand_all(words, &judge.scope) {
             judge.severe(|judge| judge.argv(&argv, &Stdin::Unknown));
         }
     }
@@ -169,7 +169,7 @@ impl Walk<'_, '_> {
     fn command(&mut self, node: Node<'_>, children: &[Node<'_>], more: &[String], stdin: &Stdin) {
         let mut raws: Vec<&str> = Vec::new();
         for child in children {
-            if tree::is_word(*child) && child.kind() != "file_redirect" {
+            if child.is_word() && child.kind() != "file_redirect" {
                 raws.push(tree::text(*child, self.source));
             }
         }
@@ -203,7 +203,7 @@ impl Walk<'_, '_> {
                     more.extend(
                         tree::children(child)
                             .into_iter()
-                            .filter(|word| tree::is_word(*word) && word.end_byte() < end)
+                            .filter(|word| word.is_word() && word.end_byte() < end)
                             .map(|word| tree::text(word, self.source).to_owned()),
                     );
                 }
@@ -264,7 +264,7 @@ impl Walk<'_, '_> {
                 }
                 let words = scan::only_command(text)?;
                 self.judge.scope.at = node.start_byte();
-                let name = words.first()?.as_str();
+                let name = *words.first()?;
                 let values = word::printed(text, &self.judge.scope, 0);
                 match &values[..] {
                     [only] if matches!(name, "echo" | "printf") && *only != OPAQUE.to_string() => {
@@ -358,7 +358,7 @@ impl Walk<'_, '_> {
     fn destinations(&self, node: Node<'_>) -> Vec<&str> {
         tree::children(node)
             .into_iter()
-            .filter(|child| tree::is_word(*child))
+            .filter(Node::is_word)
             .map(|child| tree::text(child, self.source))
             .collect()
     }

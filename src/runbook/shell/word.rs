@@ -53,6 +53,9 @@ pub(super) type Values = Vec<String>;
 
 /// The fields that a raw word may become, one list for each alternative; never empty.
 pub(super) fn expand(raw: &str, scope: &Scope, depth: usize) -> Vec<Vec<Field>> {
+    if !raw.contains('{') {
+        return expand_one(raw, scope, depth);
+    }
     let words = scan::braces(raw);
     let mut all: Vec<Vec<Field>> = vec![Vec::new()];
     for word in words {
@@ -72,7 +75,14 @@ pub(super) fn expand_all(raws: &[&str], scope: &Scope) -> Vec<Vec<Field>> {
             }
             continue;
         }
-        let mut next = combine(&all, &expand(raw, scope, 0));
+        let alternatives = expand(raw, scope, 0);
+        if let [only] = &alternatives[..] {
+            for argv in &mut all {
+                argv.extend_from_slice(only);
+            }
+            continue;
+        }
+        let mut next = combine(&all, &alternatives);
         if next.len() > 32 {
             next = combine(&all, &[vec![Field::opaque()]]);
         }
@@ -222,7 +232,8 @@ fn expand_one(raw: &str, scope: &Scope, depth: usize) -> Vec<Vec<Field>> {
                 &rest[1..]
             }
             _ => {
-                let length = character.len_utf8();
+                let plain = |c: char| !matches!(c, '\\' | '\'' | '"' | '$' | '`' | '*' | '?' | '[');
+                let length = rest.find(|c| !plain(c)).unwrap_or(rest.len());
                 word.text(&rest[..length]);
                 &rest[length..]
             }
@@ -296,7 +307,10 @@ fn double_quoted<'t>(
                 rest = &rest[length..];
             }
             _ => {
-                let length = character.len_utf8();
+                // A quote that closes nothing is a letter like any other.
+                let first = character.len_utf8();
+                let more = rest[first..].find(['"', '\\', '$', '`']);
+                let length = more.map_or(rest.len(), |more| first + more);
                 word.text(&rest[..length]);
                 rest = &rest[length..];
             }
@@ -391,7 +405,6 @@ pub(super) fn printed(inner: &str, scope: &Scope, depth: usize) -> Values {
     let Some(words) = scan::only_command(inner) else {
         return opaque();
     };
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let arguments = match words[..] {
         ["echo", ref arguments @ ..] => match arguments {
             ["-n" | "-e" | "-ne" | "-en", rest @ ..] => rest,
@@ -433,6 +446,9 @@ pub(super) fn printed(inner: &str, scope: &Scope, depth: usize) -> Values {
 
 /// A piece of the text as it may stand in a reason: short, on one line.
 pub(super) fn shown(text: &str) -> String {
+    if text.len() <= 60 && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.to_owned();
+    }
     let one_line: String = text
         .chars()
         .map(|character| match character {

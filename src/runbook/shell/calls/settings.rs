@@ -3,9 +3,8 @@
 //! It must not know what a variable means to a program.
 
 use super::Reader;
-use crate::runbook::shell::tree;
+use crate::runbook::shell::tree::{self, Node};
 use crate::runbook::shell::word::{self, Field};
-use tree_sitter::Node;
 
 /// A variable and what it was set to.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -90,8 +90,7 @@ fn words(judge: &mut Judge<'_>, command: &Command<'_>, line: &str) {
     if line.trim().is_empty() {
         return;
     }
-    let words = scan::only_command(line)
-        .unwrap_or_else(|| line.split_whitespace().map(str::to_owned).collect());
+    let words = scan::only_command(line).unwrap_or_else(|| line.split_whitespace().collect());
     let fields: Vec<Field> = words
         .iter()
         .map(|word| Field::literal(word.trim_matches(['"', '\''])))

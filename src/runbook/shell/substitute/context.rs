@@ -2,9 +2,8 @@
 //!
 //! It must not quote anything; it says what kind of place it is.
 
-use crate::runbook::shell::tree;
+use crate::runbook::shell::tree::{self, Node};
 use std::ops::Range;
-use tree_sitter::Node;
 
 /// The kind of place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -206,7 +205,7 @@ fn declares_code(node: Node<'_>, source: &str) -> bool {
 fn names(node: Node<'_>, source: &str) -> bool {
     let words: Vec<&str> = tree::children(node)
         .into_iter()
-        .filter(|child| tree::is_word(*child))
+        .filter(Node::is_word)
         .map(|child| tree::text(child, source))
         .collect();
     let Some((program, arguments)) = words.split_first() else {

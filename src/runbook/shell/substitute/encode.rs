@@ -4,9 +4,9 @@
 
 use super::context::{Context, Heredoc};
 use crate::runbook::shell::scope::Scope;
-use crate::runbook::shell::{tree, word};
+use crate::runbook::shell::tree::{self, Node};
+use crate::runbook::shell::word;
 use std::ops::Range;
-use tree_sitter::Node;
 
 /// Words that mean something to the shell where a command begins.
 const RESERVED: &str = " if then else elif fi do done case esac while until for select function in time coproc { } ! [[ ]] ";
@@ -182,10 +182,10 @@ pub(super) fn json(source: &str, root: Node<'_>, range: &Range<usize>, value: &s
     let Some(mut node) = root.descendant_for_byte_range(range.start, range.end) else {
         return unchanged;
     };
-    while let Some(parent) = node.parent().filter(|parent| tree::is_word(*parent)) {
+    while let Some(parent) = node.parent().filter(Node::is_word) {
         node = parent;
     }
-    if !tree::is_word(node) {
+    if !node.is_word() {
         return unchanged;
     }
     let scope = Scope::default();

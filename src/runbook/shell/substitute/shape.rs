@@ -1,8 +1,8 @@
 //! The shape of a syntax tree: what a value must not change.
 
 use super::{Placed, filled, places};
-use crate::runbook::shell::{heredoc, tree};
-use tree_sitter::Node;
+use crate::runbook::shell::heredoc;
+use crate::runbook::shell::tree::{self, Node, Parsed};
 
 /// Whether the text with the values has the shape that it had with plain names in their place.
 ///
@@ -15,21 +15,18 @@ pub(super) fn is_kept(text: &str, placed: &Placed) -> bool {
     let (Some(before), Some(after)) = (before, after) else {
         return false;
     };
-    let (before, after) = (before.root_node(), after.root_node());
-    before.has_error() == after.has_error() && of(before) == of(after)
+    let shape = |parsed: &Parsed| of(parsed.nodes().root());
+    before.has_error() == after.has_error() && shape(&before) == shape(&after)
 }
 
 /// Kinds of nodes in order, without what words are made of; and how many words each node holds.
-fn of(root: Node<'_>) -> Vec<(&str, usize)> {
+fn of(root: Node<'_>) -> Vec<(&'static str, usize)> {
     let mut shape = Vec::new();
     let mut queue = vec![root];
     while let Some(node) = queue.pop() {
         let children = tree::named_children(node);
-        let words = children
-            .iter()
-            .filter(|child| tree::is_text(**child))
-            .count();
-        let part = tree::is_text(node)
+        let words = children.iter().filter(|child| child.is_text()).count();
+        let part = node.is_text()
             || matches!(
                 node.kind(),
                 "string_content"
