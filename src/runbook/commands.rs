@@ -10,7 +10,7 @@ mod statement;
 use printed::prints_a_path;
 pub(super) use printed::{is_columns, looks_like_output, looks_like_prose};
 pub(super) use sql::looks_like_sql;
-pub(super) use statement::{Open, joined, logical_lines};
+pub(super) use statement::{Open, is_one_line, joined, logical_lines};
 
 use super::lexicon::list;
 use std::collections::HashSet;
@@ -307,6 +307,9 @@ fn names_a_program(rest: &str) -> bool {
         && !words.iter().any(|w| is_english_in_any_case(w))
 }
 
+/// The longest of the words below, bytes.
+const LONGEST_ENGLISH: usize = 6;
+
 fn is_english(word: &str) -> bool {
     matches!(
         word,
@@ -348,8 +351,13 @@ fn is_english(word: &str) -> bool {
 }
 
 fn is_english_in_any_case(word: &str) -> bool {
-    // None is longer.
-    word.len() <= 6 && is_english(&word.to_ascii_lowercase())
+    let mut lower = [0; LONGEST_ENGLISH];
+    let Some(lower) = lower.get_mut(..word.len()) else {
+        return false;
+    };
+    lower.copy_from_slice(word.as_bytes());
+    lower.make_ascii_lowercase();
+    std::str::from_utf8(lower).is_ok_and(is_english)
 }
 
 /// A run of English: two or more of the commonest words, or a full stop behind many.

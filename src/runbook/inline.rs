@@ -98,14 +98,10 @@ pub(super) fn plain(text: &str) -> String {
                 out.push_str(character);
                 i += length;
             }
-            byte if byte.is_ascii() => {
-                out.push(char::from(byte));
-                i += 1;
-            }
             _ => {
-                let end = (i + 1..=bytes.len())
-                    .find(|end| text.is_char_boundary(*end))
-                    .unwrap_or(bytes.len());
+                let marks = |b: &u8| dresses(b) || *b == b'!';
+                let more = bytes[i + 1..].iter().position(marks);
+                let end = more.map_or(bytes.len(), |more| i + 1 + more);
                 out.push_str(&text[i..end]);
                 i = end;
             }
@@ -121,6 +117,9 @@ fn plain_label(text: &str) -> String {
 
 /// One space between words, none around them.
 pub(super) fn squeeze(text: &str) -> String {
+    if is_squeezed(text) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !out.is_empty() {
@@ -129,6 +128,18 @@ pub(super) fn squeeze(text: &str) -> String {
         out.push_str(word);
     }
     out
+}
+
+/// Whether a text is ASCII and its words stand as they should.
+fn is_squeezed(text: &str) -> bool {
+    let mut blank = true;
+    for byte in text.bytes() {
+        if !matches!(byte, b' '..=b'~') || blank && byte == b' ' {
+            return false;
+        }
+        blank = byte == b' ';
+    }
+    !blank || text.is_empty()
 }
 
 /// The contents of code spans, in order.
@@ -285,6 +296,9 @@ impl Pairs {
             bytes[i] == byte && (i == 0 || bytes[i - 1] != byte) && bytes.get(i + 1) != Some(&byte)
         };
         let mut pairs = Pairs { last: 0, count: 0 };
+        if !bytes.contains(&byte) {
+            return pairs;
+        }
         for i in 0..bytes.len() {
             if single(i) {
                 pairs.last = i;
@@ -346,6 +360,9 @@ impl<'t> Links<'t> {
     fn of(text: &'t str) -> Links<'t> {
         let bytes = text.as_bytes();
         let mut found = std::collections::BTreeMap::new();
+        if !bytes.contains(&b'[') {
+            return Links { found };
+        }
         let mut open = Vec::new();
         let mut next_paren = 0;
         let mut i = 0;

@@ -305,8 +305,14 @@ fn tokens(lower: &str) -> Vec<&str> {
 }
 
 /// The entries of a short list in the code: words between bars, spaces kept.
-pub(super) fn list(text: &'static str) -> std::str::Split<'static, char> {
-    text.split('|')
+pub(super) fn list(text: &'static str) -> impl Iterator<Item = &'static str> + Clone {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let bar = memchr::memchr(b'|', text.as_bytes());
+        rest = bar.map(|at| &text[at + 1..]);
+        Some(&text[..bar.unwrap_or(text.len())])
+    })
 }
 
 fn latin(tokens: &[&str], found: &mut Found) {

@@ -28,9 +28,10 @@ static RECOVERY_POINT: Phrases = Phrases::new(
 pub(super) fn kind_of(text: &str) -> Option<ObjectiveKind> {
     let lower = phrases::lower(text, 160);
     let word = |name: &str| {
-        lower
-            .split(|c: char| !c.is_alphanumeric())
-            .any(|w| w == name)
+        lower.contains(name)
+            && lower
+                .split(|c: char| !c.is_alphanumeric())
+                .any(|w| w == name)
     };
     let rto = word("rto") || RECOVERY_TIME.any(&lower);
     let rpo = word("rpo") || RECOVERY_POINT.any(&lower);

@@ -3,6 +3,31 @@
 //! `\w`, `\d` and `\b` with all of Unicode in them cost megabytes once compiled, and would take text for a name.
 
 use regex::{Captures, Regex};
+use std::ops::Deref;
+use std::sync::OnceLock;
+
+/// A constant pattern, compiled as [`ascii`] does when it is first looked for: most documents need few of them.
+pub struct Lazy {
+    pattern: &'static str,
+    compiled: OnceLock<Regex>,
+}
+
+impl Lazy {
+    pub const fn new(pattern: &'static str) -> Lazy {
+        Lazy {
+            pattern,
+            compiled: OnceLock::new(),
+        }
+    }
+}
+
+impl Deref for Lazy {
+    type Target = Regex;
+
+    fn deref(&self) -> &Regex {
+        self.compiled.get_or_init(|| ascii(self.pattern))
+    }
+}
 
 /// Compiles a constant pattern in which `\w`, `\d` and `\b` mean ASCII, and everything else any character.
 pub fn ascii(pattern: &str) -> Regex {

@@ -16,12 +16,12 @@ use names::{
     is_thing, is_upper_hole,
 };
 
+use super::pattern::Lazy;
 use super::{Placeholder, commands, pattern};
 use quoting::State;
 use regex::Regex;
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::OnceLock;
 
 /// What the text is, since a `$` or an upper-case word means something only in a shell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,78 +33,76 @@ pub(super) enum Flavour {
 }
 
 struct Patterns {
-    variable: Regex,
-    assigned: Regex,
-    yours: Regex,
-    path: Regex,
-    upper: Regex,
-    brace: Regex,
-    crosses: Regex,
-    crossed_address: Regex,
-    crossed_next: Regex,
-    framed: Regex,
-    doubled: Regex,
-    pointed: Regex,
-    count: Regex,
-    bound: Regex,
-    stamp: Regex,
-    replaced: Regex,
-    date: Regex,
-    numbered: Regex,
-    version: Regex,
-    bracket: Regex,
-    replace_me: Regex,
-    psql: Regex,
-    address: Regex,
-    newest: Regex,
-    literal: Regex,
+    variable: Lazy,
+    assigned: Lazy,
+    yours: Lazy,
+    path: Lazy,
+    upper: Lazy,
+    brace: Lazy,
+    crosses: Lazy,
+    crossed_address: Lazy,
+    crossed_next: Lazy,
+    framed: Lazy,
+    doubled: Lazy,
+    pointed: Lazy,
+    count: Lazy,
+    bound: Lazy,
+    stamp: Lazy,
+    replaced: Lazy,
+    date: Lazy,
+    numbered: Lazy,
+    version: Lazy,
+    bracket: Lazy,
+    replace_me: Lazy,
+    psql: Lazy,
+    address: Lazy,
+    newest: Lazy,
+    literal: Lazy,
 }
 
-fn patterns() -> &'static Patterns {
-    static PATTERNS: OnceLock<Patterns> = OnceLock::new();
-    PATTERNS.get_or_init(|| {
-        let regex = pattern::ascii;
-        Patterns {
-            variable: regex(r"\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?[-=?])([^{}]*))?\})"),
-            assigned: regex(
-                r#"(?m)(?:^|[\s;&|({!])(?:([A-Za-z_]\w*)(?:\[[^\]\s]*\])?\+?=|for\s+([A-Za-z_]\w*)\s|select\s+([A-Za-z_]\w*)\s+in\b|(?:read|mapfile|readarray)(?:\s+-\w+(?:\s*(?:\d+|"[^"\n]*"|'[^'\n]*'))?)*((?:\s+[A-Za-z_]\w*)+)|printf\s+-v\s+([A-Za-z_]\w*))"#,
-            ),
-            yours: regex(
-                r"(?i)\b(?:(?:your|votre|deine?|seu|sua|tu)[-_][a-z0-9]+|your\.[a-z0-9]+|your(?:user(?:name)?|domain|host(?:name)?|server|org|company|repo|bucket|account|password))(?:[-_.][a-z0-9]+)*",
-            ),
-            path: regex(
-                r"(?:[~.]?/)?(?:path/to|ruta/al?|caminho/para|chemin/vers|pfad/zu[mr]?)/[A-Za-z0-9_./-]+|/(?:ruta|caminho|chemin|pfad)/[A-Za-z0-9_./-]+",
-            ),
-            upper: regex(r"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)+|[A-Z]{3,}"),
-            brace: regex(r"\{([a-z][a-z0-9]*(?:[_-][a-z0-9]+)*|[A-Z][A-Z0-9_]+)\}"),
-            crosses: regex(r"[A-Za-z0-9_-]*(?:XXX+|xxx+)[A-Za-z0-9_-]*"),
-            crossed_next: regex(r"(?:[a-z0-9]+-)*(?:yyyyy+|zzz+|YYY+|ZZZ+)"),
-            framed: regex(r"__[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*__|\bvN{2,4}\b|\b(?:user|username|root|admin)@(?:host|hostname|server)\b"),
-            doubled: regex(r"\{\{ ?([A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*) ?\}\}"),
-            pointed: regex(r"«([^«»\n]{1,60})»|＜([^＜＞\n]{1,60})＞|〈([^〈〉\n]{1,60})〉"),
-            count: regex(r"--[a-z][a-z-]*[= ]N\b|\s-n N\b"),
-            stamp: regex(r"\b(?:[a-z0-9]+[-_])+(TIMESTAMP|DATETIME|DATE|VERSION|ID|TS)\b"),
-            replaced: regex(
-                r"\b(?i:replace|substitute|ersetze|reemplaza|reemplace|substitua|remplacez|замените)\s+[`'\x22<]?([A-Z][A-Z0-9_-]+)\b",
-            ),
-            crossed_address: regex(r"[0-9x]+(?:\.(?:[0-9]+|x+)){3}|[0-9X]+(?:\.(?:[0-9]+|X+)){3}"),
-            date: regex(
-                r"(?:YYYY|AAAA|JJJJ)[-_/.]?(?:MM|mm)(?:[-_/.]?(?:DD|dd|JJ|TT))?(?:[-_T]?(?:HH|hh)(?:[-_:.]?(?:MM|mm))?(?:[-_:.]?(?:SS|ss))?Z?)?|yyyy[-_/.]?mm[-_/.]?dd(?:[-_T]?hh(?:[-_:.]?mm)?(?:[-_:.]?ss)?)?|HHMMSS|HH:MM(?::SS)?",
-            ),
-            numbered: regex(r"\b[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*-(?:X{1,2}|N{1,2}|Y)\b"),
-            version: regex(r"\bv?X\.Y(?:\.Z)?\b|\bv?\d+(?:\.\d+)*\.[XYZ](?:\.[XYZ])*\b|\bX\.X\.X\.X\b|\bx\.x\.x(?:\.x)?\b"),
-            bracket: regex(r"\[([A-Za-z\u{C0}-\u{10FFFF}][A-Za-z0-9_ |/\u{C0}-\u{10FFFF}-]{1,40})\]"),
-            replace_me: regex(
-                r"(?i)\b(?:change[-_]?me|replace[-_]?me|replace[-_]with[-_][a-z0-9_-]+|(?:insert|enter|put|paste|add)[-_][a-z0-9_-]+|[a-z0-9]+(?:[-_][a-z0-9]+)*[-_](?:here|goes[-_]here))\b",
-            ),
-            bound: regex(r"[\s=(,]:([a-z_]\w*)"),
-            psql: regex(r#":['"]([a-z_]\w*)['"]"#),
-            address: regex(r"\b[a-z]+(?:_[a-z]+)*_(?:ip|address)\b"),
-            newest: regex(r"[a-z0-9][-_]LATEST(?:_[a-z]|\b)|[/@]LATEST(?:[-_./][a-z]|$|\s)"),
-            literal: regex(r"\b([a-z_]+) ?= ?'([a-z]+(?:-[a-z]+)+)'"),
-        }
-    })
-}
+static PATTERNS: Patterns = Patterns {
+    variable: Lazy::new(r"\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?[-=?])([^{}]*))?\})"),
+    assigned: Lazy::new(
+        r#"(?m)(?:^|[\s;&|({!])(?:([A-Za-z_]\w*)(?:\[[^\]\s]*\])?\+?=|for\s+([A-Za-z_]\w*)\s|select\s+([A-Za-z_]\w*)\s+in\b|(?:read|mapfile|readarray)(?:\s+-\w+(?:\s*(?:\d+|"[^"\n]*"|'[^'\n]*'))?)*((?:\s+[A-Za-z_]\w*)+)|printf\s+-v\s+([A-Za-z_]\w*))"#,
+    ),
+    yours: Lazy::new(
+        r"(?i)\b(?:(?:your|votre|deine?|seu|sua|tu)[-_][a-z0-9]+|your\.[a-z0-9]+|your(?:user(?:name)?|domain|host(?:name)?|server|org|company|repo|bucket|account|password))(?:[-_.][a-z0-9]+)*",
+    ),
+    path: Lazy::new(
+        r"(?:[~.]?/)?(?:path/to|ruta/al?|caminho/para|chemin/vers|pfad/zu[mr]?)/[A-Za-z0-9_./-]+|/(?:ruta|caminho|chemin|pfad)/[A-Za-z0-9_./-]+",
+    ),
+    upper: Lazy::new(r"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)+|[A-Z]{3,}"),
+    brace: Lazy::new(r"\{([a-z][a-z0-9]*(?:[_-][a-z0-9]+)*|[A-Z][A-Z0-9_]+)\}"),
+    crosses: Lazy::new(r"[A-Za-z0-9_-]*(?:XXX+|xxx+)[A-Za-z0-9_-]*"),
+    crossed_next: Lazy::new(r"(?:[a-z0-9]+-)*(?:yyyyy+|zzz+|YYY+|ZZZ+)"),
+    framed: Lazy::new(
+        r"__[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*__|\bvN{2,4}\b|\b(?:user|username|root|admin)@(?:host|hostname|server)\b",
+    ),
+    doubled: Lazy::new(r"\{\{ ?([A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*) ?\}\}"),
+    pointed: Lazy::new(r"«([^«»\n]{1,60})»|＜([^＜＞\n]{1,60})＞|〈([^〈〉\n]{1,60})〉"),
+    count: Lazy::new(r"--[a-z][a-z-]*[= ]N\b|\s-n N\b"),
+    stamp: Lazy::new(r"\b(?:[a-z0-9]+[-_])+(TIMESTAMP|DATETIME|DATE|VERSION|ID|TS)\b"),
+    replaced: Lazy::new(
+        r"\b(?i:replace|substitute|ersetze|reemplaza|reemplace|substitua|remplacez|замените)\s+[`'\x22<]?([A-Z][A-Z0-9_-]+)\b",
+    ),
+    crossed_address: Lazy::new(r"[0-9x]+(?:\.(?:[0-9]+|x+)){3}|[0-9X]+(?:\.(?:[0-9]+|X+)){3}"),
+    date: Lazy::new(
+        r"(?:YYYY|AAAA|JJJJ)[-_/.]?(?:MM|mm)(?:[-_/.]?(?:DD|dd|JJ|TT))?(?:[-_T]?(?:HH|hh)(?:[-_:.]?(?:MM|mm))?(?:[-_:.]?(?:SS|ss))?Z?)?|yyyy[-_/.]?mm[-_/.]?dd(?:[-_T]?hh(?:[-_:.]?mm)?(?:[-_:.]?ss)?)?|HHMMSS|HH:MM(?::SS)?",
+    ),
+    numbered: Lazy::new(r"\b[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*-(?:X{1,2}|N{1,2}|Y)\b"),
+    version: Lazy::new(
+        r"\bv?X\.Y(?:\.Z)?\b|\bv?\d+(?:\.\d+)*\.[XYZ](?:\.[XYZ])*\b|\bX\.X\.X\.X\b|\bx\.x\.x(?:\.x)?\b",
+    ),
+    bracket: Lazy::new(r"\[([A-Za-z\u{C0}-\u{10FFFF}][A-Za-z0-9_ |/\u{C0}-\u{10FFFF}-]{1,40})\]"),
+    replace_me: Lazy::new(
+        r"(?i)\b(?:change[-_]?me|replace[-_]?me|replace[-_]with[-_][a-z0-9_-]+|(?:insert|enter|put|paste|add)[-_][a-z0-9_-]+|[a-z0-9]+(?:[-_][a-z0-9]+)*[-_](?:here|goes[-_]here))\b",
+    ),
+    bound: Lazy::new(r"[\s=(,]:([a-z_]\w*)"),
+    psql: Lazy::new(r#":['"]([a-z_]\w*)['"]"#),
+    address: Lazy::new(r"\b[a-z]+(?:_[a-z]+)*_(?:ip|address)\b"),
+    newest: Lazy::new(r"[a-z0-9][-_]LATEST(?:_[a-z]|\b)|[/@]LATEST(?:[-_./][a-z]|$|\s)"),
+    literal: Lazy::new(r"\b([a-z_]+) ?= ?'([a-z]+(?:-[a-z]+)+)'"),
+};
 
 /// How far a match is looked around at, in bytes.
 const NEAR: usize = 2000;
@@ -139,8 +137,11 @@ pub(super) fn states(text: &str) -> Vec<bool> {
 
 /// The variables that a shell text leaves set, and where; a command's own (`A=1 ./run.sh`) are not.
 pub(super) fn assigned(text: &str) -> Vec<(&str, usize)> {
-    let states = quoting::shell(text);
     let mut found = names_set(text);
+    if found.is_empty() {
+        return found;
+    }
+    let states = quoting::shell(text);
     found.retain(|(name, at)| {
         let rest = text[*at..].lines().next().unwrap_or_default();
         let own = rest.starts_with(name) && commands::sets_for_a_command(rest);
@@ -152,7 +153,11 @@ pub(super) fn assigned(text: &str) -> Vec<(&str, usize)> {
 /// Every name that a text sets, with its first place.
 fn names_set(text: &str) -> Vec<(&str, usize)> {
     let mut set = Vec::new();
-    for found in pattern::captures(&patterns().assigned, text) {
+    let sets = ["=", "for", "select", "read", "mapfile", "printf"];
+    if !sets.iter().any(|word| text.contains(word)) {
+        return set;
+    }
+    for found in pattern::captures(&PATTERNS.assigned, text) {
         for group in [1, 2, 3, 5] {
             if let Some(name) = found.get(group) {
                 set.push((name.as_str(), name.start()));
@@ -165,6 +170,19 @@ fn names_set(text: &str) -> Vec<(&str, usize)> {
         }
     }
     set
+}
+
+/// What the patterns cannot do without, in lower case; a text that holds none of it is not searched for them.
+mod needed {
+    pub const YOURS: &[&str] = &[
+        "your", "votre", "dein", "seu-", "seu_", "sua-", "sua_", "tu-", "tu_",
+    ];
+    pub const PATH: &[&str] = &["path/", "ruta/", "caminho/", "chemin/", "pfad/"];
+    pub const REPLACE_ME: &[&str] = &[
+        "change", "replace", "insert", "enter", "put", "paste", "add", "here",
+    ];
+    pub const FRAMED: &[&str] = &["__", "vnn", "@host", "@server"];
+    pub const ADDRESS: &[&str] = &["_ip", "_address"];
 }
 
 struct Finder<'t> {
@@ -257,7 +275,7 @@ impl Finder<'_> {
         }
         let shown = self.only_shown();
         let sourced = self.sourced();
-        for found in pattern::captures(&patterns().variable, self.text) {
+        for found in pattern::captures(&PATTERNS.variable, self.text) {
             let Some(all) = found.get(0) else { continue };
             let Some(name) = found.get(1).or_else(|| found.get(2)) else {
                 continue;
@@ -301,9 +319,97 @@ impl Finder<'_> {
     }
 
     fn words(&mut self, flavour: Flavour) {
-        let patterns = patterns();
+        let patterns = &PATTERNS;
         let shell = flavour == Flavour::Shell;
-        self.each(&patterns.date, |finder, start, end| {
+        let text = self.text;
+        let has = |byte: u8| text.as_bytes().contains(&byte);
+        // Beyond ASCII a letter has more than two cases.
+        let other = !text.is_ascii();
+        let lower = text.to_ascii_lowercase();
+        let says = |needed: &[&str]| other || needed.iter().any(|part| lower.contains(part));
+        let shouts = other || text.bytes().any(|byte| byte.is_ascii_uppercase());
+        if shouts || text.contains("yyyy") {
+            self.dates();
+        }
+        if says(needed::YOURS) {
+            self.yours();
+        }
+        if says(needed::PATH) {
+            self.paths();
+        }
+        if says(needed::REPLACE_ME) {
+            self.fillers();
+        }
+        if text.contains("XXX") || text.contains("xxx") {
+            self.each(&patterns.crossed_address, is_crossed);
+            self.each(&patterns.crossed_next, |finder, start, end| {
+                let edge = |c: char| !c.is_ascii_alphanumeric() && c != '_';
+                edge(finder.before(start)) && edge(finder.after(end))
+            });
+            self.each(&patterns.crosses, is_crossed);
+        }
+        if shouts || text.contains("x.x") {
+            self.each(&patterns.version, |finder, start, _| {
+                finder.before(start) != '-'
+            });
+        }
+        if shouts {
+            self.each(&patterns.numbered, |finder, start, end| {
+                finder.before(start) != '-' && !matches!(finder.after(end), '-' | '=' | '_')
+            });
+        }
+        if has(b'{') {
+            self.braces(shell);
+        }
+        self.ellipses();
+        if other {
+            self.pointed();
+        }
+        if shell {
+            if text.contains("{{") {
+                self.doubled();
+            }
+            if says(needed::FRAMED) {
+                self.framed();
+            }
+            if shouts {
+                self.counts();
+                self.stamps();
+                if has(b'#') {
+                    self.replaced();
+                }
+                self.newest();
+                self.each(&patterns.upper, is_upper_hole);
+            }
+            if says(needed::ADDRESS) {
+                self.each(&patterns.address, is_address_hole);
+            }
+            if has(b'[') {
+                self.brackets();
+            }
+        }
+        if flavour == Flavour::Sql && shouts {
+            self.each(&patterns.upper, is_quoted_thing);
+        }
+        if flavour == Flavour::Sql && has(b':') {
+            for found in pattern::captures(&patterns.psql, self.text) {
+                if let (Some(all), Some(name)) = (found.get(0), found.get(1))
+                    && self.free(all.start(), all.end())
+                    && self.before(all.start()) != ':'
+                {
+                    self.take(all.start(), all.end(), name.as_str());
+                }
+            }
+            self.bound();
+        }
+        if flavour == Flavour::Sql && has(b'\'') {
+            self.literals();
+        }
+    }
+
+    /// `YYYY-MM-DD`, unless a function formats by it.
+    fn dates(&mut self) {
+        self.each(&PATTERNS.date, |finder, start, end| {
             let before = &finder.text[finder.line_start(start)..start];
             let formats = [
                 "to_char",
@@ -320,9 +426,11 @@ impl Finder<'_> {
                     .iter()
                     .any(|f| before.to_ascii_lowercase().contains(f))
         });
-        self.yours();
-        self.paths();
-        self.each(&patterns.replace_me, |finder, start, end| {
+    }
+
+    /// `CHANGE_ME`, `password-here`.
+    fn fillers(&mut self) {
+        self.each(&PATTERNS.replace_me, |finder, start, end| {
             let word = &finder.text[start..end];
             let shouted = word.chars().any(|c| c.is_ascii_uppercase())
                 && !word.chars().any(|c| c.is_ascii_lowercase());
@@ -336,46 +444,6 @@ impl Finder<'_> {
                 && finder.before(start) != '-'
                 && finder.after(end) != '='
         });
-        self.each(&patterns.crossed_address, is_crossed);
-        let crossed = self.text.contains("XXX") || self.text.contains("xxx");
-        self.each(&patterns.crossed_next, |finder, start, end| {
-            let edge = |c: char| !c.is_ascii_alphanumeric() && c != '_';
-            crossed && edge(finder.before(start)) && edge(finder.after(end))
-        });
-        self.each(&patterns.crosses, is_crossed);
-        self.each(&patterns.version, |finder, start, _| {
-            finder.before(start) != '-'
-        });
-        self.each(&patterns.numbered, |finder, start, end| {
-            finder.before(start) != '-' && !matches!(finder.after(end), '-' | '=' | '_')
-        });
-        self.braces(shell);
-        self.ellipses();
-        self.pointed();
-        if shell {
-            self.doubled();
-            self.framed();
-            self.counts();
-            self.stamps();
-            self.replaced();
-            self.newest();
-            self.each(&patterns.upper, is_upper_hole);
-            self.each(&patterns.address, is_address_hole);
-            self.brackets();
-        }
-        if flavour == Flavour::Sql {
-            self.each(&patterns.upper, is_quoted_thing);
-            for found in pattern::captures(&patterns.psql, self.text) {
-                if let (Some(all), Some(name)) = (found.get(0), found.get(1))
-                    && self.free(all.start(), all.end())
-                    && self.before(all.start()) != ':'
-                {
-                    self.take(all.start(), all.end(), name.as_str());
-                }
-            }
-            self.bound();
-            self.literals();
-        }
     }
 
     /// Takes every match that the test lets through; its name is its own text.
@@ -392,7 +460,7 @@ impl Finder<'_> {
 
     /// `{namespace}`, but not `${x}`, `%{x}`, `{{ x }}`, JSON, brace lists or awk.
     fn braces(&mut self, shell: bool) {
-        for found in pattern::captures(&patterns().brace, self.text) {
+        for found in pattern::captures(&PATTERNS.brace, self.text) {
             let (Some(all), Some(name)) = (found.get(0), found.get(1)) else {
                 continue;
             };
@@ -415,7 +483,7 @@ impl Finder<'_> {
 
     /// `[pod-name]` and `[dev|prod]` standing alone as words.
     fn brackets(&mut self) {
-        for found in pattern::captures(&patterns().bracket, self.text) {
+        for found in pattern::captures(&PATTERNS.bracket, self.text) {
             let (Some(all), Some(name)) = (found.get(0), found.get(1)) else {
                 continue;
             };

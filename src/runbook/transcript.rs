@@ -3,9 +3,8 @@
 //! It must not decide whether a block is run; it only tells what was typed from what was printed.
 
 use super::commands::{self, Looks, Open};
-use super::pattern;
+use super::pattern::{self, Lazy};
 use regex::Regex;
-use std::sync::OnceLock;
 
 /// A session as it was pasted into the document.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -27,49 +26,49 @@ enum Prompt {
 }
 
 struct Patterns {
-    shell: Regex,
-    sql: Regex,
-    sql_more: Regex,
-    other: Regex,
+    shell: Lazy,
+    sql: Lazy,
+    sql_more: Lazy,
+    other: Lazy,
 }
 
-fn patterns() -> &'static Patterns {
-    static PATTERNS: OnceLock<Patterns> = OnceLock::new();
-    PATTERNS.get_or_init(|| {
-        let regex = pattern::ascii;
-        Patterns {
-            shell: regex(
-                r"^\s*(?:(?:\([\w.-]+\)\s*)?\[?[\w.-]+@[\w.-]+(?:[\s:][^\s$#%>]*)?\s?\]?\s?[$#%>]|(?:[\w.-]+ )?(?:sh|bash|zsh|ash)-\d[\d.]*[$#]|(?:/[\w./-]*|~[\w./-]*)\s?[$#]|[\w.-]+:[~/][\w./~-]*\s?[$#]|[$❯➜λ]|%)\s+(\S.*)$",
-            ),
-            sql: regex(
-                r#"^\s*(?:\w[\w-]*[=(*!'"^][#>]|psql>|mysql>|MariaDB \[[^\]]*\]>|sqlite>|SQL>|postgres>|cqlsh(?::\w+)?>|(?:default|\w+)@cqlsh>)\s*(.*)$"#,
-            ),
-            sql_more: regex(r#"^\s*(?:\w[\w-]*[-('"*][#>]|->|\.\.\.>)\s+(.*)$"#),
-            other: regex(
-                r"^\s*(?:\d{1,3}(?:\.\d{1,3}){3}:\d+(?:\[\d+\])?>|redis[\w.:-]*>|localhost:\d+>|[\w-]+ \[[\w:]+\] [\w-]*>|\w+:(?:PRIMARY|SECONDARY)>|mongo(?:sh|s)?>|PS [A-Z]:[^>]*>|PS>|[A-Z]:\\[^>]*>|>>>|irb[^>]*>|iex[^>]*>|nomad>|rados>|ceph>|gdb>|sftp>|ftp>|lftp [^>]*>)\s*(.*)$",
-            ),
-        }
-    })
-}
+static PATTERNS: Patterns = Patterns {
+    shell: Lazy::new(
+        r"^\s*(?:(?:\([\w.-]+\)\s*)?\[?[\w.-]+@[\w.-]+(?:[\s:][^\s$#%>]*)?\s?\]?\s?[$#%>]|(?:[\w.-]+ )?(?:sh|bash|zsh|ash)-\d[\d.]*[$#]|(?:/[\w./-]*|~[\w./-]*)\s?[$#]|[\w.-]+:[~/][\w./~-]*\s?[$#]|[$❯➜λ]|%)\s+(\S.*)$",
+    ),
+    sql: Lazy::new(
+        r#"^\s*(?:\w[\w-]*[=(*!'"^][#>]|psql>|mysql>|MariaDB \[[^\]]*\]>|sqlite>|SQL>|postgres>|cqlsh(?::\w+)?>|(?:default|\w+)@cqlsh>)\s*(.*)$"#,
+    ),
+    sql_more: Lazy::new(r#"^\s*(?:\w[\w-]*[-('"*][#>]|->|\.\.\.>)\s+(.*)$"#),
+    other: Lazy::new(
+        r"^\s*(?:\d{1,3}(?:\.\d{1,3}){3}:\d+(?:\[\d+\])?>|redis[\w.:-]*>|localhost:\d+>|[\w-]+ \[[\w:]+\] [\w-]*>|\w+:(?:PRIMARY|SECONDARY)>|mongo(?:sh|s)?>|PS [A-Z]:[^>]*>|PS>|[A-Z]:\\[^>]*>|>>>|irb[^>]*>|iex[^>]*>|nomad>|rados>|ceph>|gdb>|sftp>|ftp>|lftp [^>]*>)\s*(.*)$",
+    ),
+};
 
 /// The prompt a line opens with, and what stands behind it.
 fn prompt(line: &str) -> Option<(Prompt, &str)> {
     // Every prompt ends in one of these.
     let may_end = |byte: u8| matches!(byte, b'$' | b'#' | b'%' | b'>') || !byte.is_ascii();
-    if line.len() > 4000 || !line.bytes().any(may_end) {
+    // And none begins like a comment.
+    let comment = line.trim_start().starts_with('#');
+    if comment || line.len() > 4000 || !line.bytes().any(may_end) {
         return None;
     }
-    let patterns = patterns();
+    let patterns = &PATTERNS;
+    let has = |byte: u8| line.as_bytes().contains(&byte);
+    let (pointed, hashed) = (has(b'>'), has(b'#'));
     let rest = |regex: &Regex| {
         pattern::captures(regex, line)
             .next()
             .and_then(|c| c.get(1))
             .map(|m| m.as_str())
     };
-    if let Some(rest) = rest(&patterns.other) {
+    if pointed && let Some(rest) = rest(&patterns.other) {
         return Some((Prompt::Other, rest));
     }
-    if let Some(rest) = rest(&patterns.sql) {
+    if (pointed || hashed)
+        && let Some(rest) = rest(&patterns.sql)
+    {
         return Some((Prompt::Sql, rest));
     }
     if let Some(rest) = rest(&patterns.shell) {
@@ -96,6 +95,9 @@ fn prompt(line: &str) -> Option<(Prompt, &str)> {
         && (commands::looks(typed) == Looks::Command || is_host(name) && opens_command(typed))
     {
         return Some((Prompt::Shell, typed));
+    }
+    if !(pointed || hashed) {
+        return None;
     }
     rest(&patterns.sql_more).map(|rest| (Prompt::Continued, rest))
 }
@@ -245,19 +247,14 @@ fn bare_statements(lines: &[&str]) -> Option<Vec<(usize, String)>> {
 /// `# oc …` on every line that is not output: a root prompt, if each line behind it is a command.
 fn root_session(lines: &[&str], labelled_console: bool) -> Option<Transcript> {
     let hashed: Vec<&str> = lines.iter().filter_map(|l| l.strip_prefix("# ")).collect();
-    let bare = lines
+    let commands = hashed.iter().filter(|l| is_typed(l)).count();
+    if commands == 0 || commands < hashed.len() && !labelled_console {
+        return None;
+    }
+    let mut bare = lines
         .iter()
         .filter(|l| !l.trim().is_empty() && !l.starts_with('#'));
-    let bare_commands = bare
-        .clone()
-        .filter(|l| commands::looks(l) == Looks::Command)
-        .count();
-    let commands = hashed.iter().filter(|l| is_typed(l)).count();
-    if hashed.is_empty()
-        || commands == 0
-        || bare_commands > 0
-        || commands < hashed.len() && !labelled_console
-    {
+    if bare.any(|l| commands::looks(l) == Looks::Command) {
         return None;
     }
     let mut transcript = Transcript::default();

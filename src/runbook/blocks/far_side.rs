@@ -11,8 +11,9 @@ pub(in crate::runbook) fn far_side(text: &str) -> Option<&str> {
         if opened && !is_blank_or_comment(line) {
             return Some(&text[at..]);
         }
-        opened = opened || opens_far_side(line.trim_end());
         at += line.len();
+        // What the last line opens has no far side here.
+        opened = opened || at < text.len() && opens_far_side(line.trim_end());
     }
     None
 }
@@ -33,6 +34,23 @@ fn opens_far_side(line: &str) -> bool {
     }
     let (program, rest) = commands::program(line);
     let program = program.rsplit('/').next().unwrap_or(program);
+    let container = matches!(
+        program,
+        "kubectl"
+            | "oc"
+            | "k"
+            | "docker"
+            | "podman"
+            | "nerdctl"
+            | "crictl"
+            | "docker-compose"
+            | "kubectl-exec"
+    );
+    // Most of what is done with containers enters none.
+    let enters = ["exec", "run", "debug", "rsh", "attach"];
+    if container && !enters.iter().any(|verb| rest.contains(verb)) {
+        return false;
+    }
     let words: Vec<&str> = rest.split_whitespace().collect();
     let is = |word: &str, flag: &str| match word.strip_prefix(flag) {
         Some("") => true,
@@ -83,9 +101,8 @@ fn opens_far_side(line: &str) -> bool {
         }
         "su" => !has(&["-c", "--command"]),
         "bash" | "sh" | "zsh" => words.is_empty() || last == "-l",
-        "kubectl" | "oc" | "k" | "docker" | "podman" | "nerdctl" | "crictl" | "docker-compose"
-        | "kubectl-exec" => {
-            let exec = has(&["exec", "run", "debug", "rsh", "attach"]);
+        _ if container => {
+            let exec = has(&enters);
             let tty = has(&["-it", "-ti", "--tty", "-t", "rsh"])
                 || words
                     .windows(2)

@@ -74,7 +74,7 @@ pub(super) fn shell_block(
         return sql_block(lines).ok_or(Role::Query);
     }
     // Output under the commands that print it, without any prompt.
-    if first_sure && let Some(split) = trailing_output(&logical) {
+    if first_sure && let Some(split) = trailing_output(&logical, &judged) {
         return Ok(Judged {
             role: Role::Command,
             text: trimmed(numbered(&lines[..split])),
@@ -82,7 +82,10 @@ pub(super) fn shell_block(
             interpreter: None,
         });
     }
-    if first_sure && let Some((typed, printed)) = in_turn(lines) {
+    if first_sure
+        && sure < lines.len()
+        && let Some((typed, printed)) = in_turn(lines)
+    {
         let printed: Vec<&str> = printed.iter().map(|i| lines[*i]).collect();
         return Ok(Judged {
             role: Role::Command,
@@ -164,8 +167,10 @@ fn is_bare_program(line: &str) -> bool {
         && !text.contains(['{', '[', ':'])
 }
 
-/// Where the output starts that follows the last command of a block without prompts.
-fn trailing_output(logical: &[Vec<&str>]) -> Option<usize> {
+/// Where the output starts that follows the last command of a block without prompts; `judged` is how its statements
+/// look, without blanks and comments.
+fn trailing_output(logical: &[Vec<&str>], judged: &[(Looks, &str)]) -> Option<usize> {
+    let mut judged = judged.iter().map(|(looks, _)| *looks);
     let mut at = 0;
     let mut last_command_end = 0;
     let mut printed = 0;
@@ -175,10 +180,17 @@ fn trailing_output(logical: &[Vec<&str>]) -> Option<usize> {
     for group in logical {
         let line = group[0];
         at += group.len();
+        let known = (!is_blank_or_comment(line))
+            .then(|| judged.next())
+            .flatten();
         if line.trim().is_empty() {
             continue;
         }
-        let sure = !(json && is_bracket(line)) && commands::looks(line) == Looks::Command;
+        let looks = || match known {
+            Some(looks) if commands::is_one_line(group) => looks,
+            _ => commands::looks(line),
+        };
+        let sure = !(json && is_bracket(line)) && looks() == Looks::Command;
         if line.trim_start().starts_with('#') || sure {
             if printed > 0 || other > 0 {
                 // Commands and output in turn cannot be told apart without prompts.

@@ -1,5 +1,7 @@
 //! Physical lines → statements: `\\` at the end, an open quote, a heredoc.
 
+use std::borrow::Cow;
+
 /// Lines joined where one goes on: `\` at the end, an open quote, a heredoc.
 pub(in crate::runbook) fn logical_lines<'t>(lines: &[&'t str]) -> Vec<Vec<&'t str>> {
     let mut out: Vec<Vec<&str>> = Vec::new();
@@ -17,8 +19,18 @@ pub(in crate::runbook) fn logical_lines<'t>(lines: &[&'t str]) -> Vec<Vec<&'t st
     out
 }
 
+/// Whether a statement is all there is on its line.
+pub(in crate::runbook) fn is_one_line(lines: &[&str]) -> bool {
+    matches!(lines, [only] if !only.trim_end().ends_with('\\'))
+}
+
 /// The statement's lines as one, as far as its program can stand.
-pub(in crate::runbook) fn joined(lines: &[&str]) -> String {
+pub(in crate::runbook) fn joined<'t>(lines: &[&'t str]) -> Cow<'t, str> {
+    if let [only] = lines
+        && is_one_line(lines)
+    {
+        return Cow::Borrowed(only);
+    }
     let mut out = String::new();
     for line in lines.iter().take(12) {
         let text = line.trim_end();
@@ -34,7 +46,7 @@ pub(in crate::runbook) fn joined(lines: &[&str]) -> String {
             break;
         }
     }
-    out
+    Cow::Owned(out)
 }
 
 /// What a shell line leaves open for the next.

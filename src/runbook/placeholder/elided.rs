@@ -1,7 +1,7 @@
 //! What an author left out: three dots, a path to anywhere, a part of a name crossed out.
 
 use super::quoting::State;
-use super::{Finder, patterns};
+use super::{Finder, PATTERNS};
 use crate::runbook::pattern;
 
 /// More paths to anywhere than a person wrote are not compared with each other.
@@ -79,7 +79,7 @@ impl Finder<'_> {
 
     /// `history_TIMESTAMP.tar.gz`: what differs from file to file.
     pub(super) fn stamps(&mut self) {
-        for found in pattern::captures(&patterns().stamp, self.text) {
+        for found in pattern::captures(&PATTERNS.stamp, self.text) {
             if let Some(word) = found.get(1)
                 && self.states[word.start()] == State::Code
                 && self.after(word.end()) != '='
@@ -94,7 +94,7 @@ impl Finder<'_> {
     pub(super) fn replaced(&mut self) {
         let text = self.text;
         let mut names: Vec<&str> = Vec::new();
-        for found in pattern::captures(&patterns().replaced, text) {
+        for found in pattern::captures(&PATTERNS.replaced, text) {
             if let Some(name) = found.get(1)
                 && self.states[name.start()] == State::Comment
                 && !names.contains(&name.as_str())
@@ -119,7 +119,7 @@ impl Finder<'_> {
     pub(super) fn paths(&mut self) {
         let text = self.text;
         let mut found: Vec<(usize, &str)> = Vec::new();
-        for path in patterns().path.find_iter(text) {
+        for path in PATTERNS.path.find_iter(text) {
             let word = path.as_str().trim_end_matches(['.', '-', '_', '/']);
             let before = self.before(path.start());
             let alone = !before.is_alphanumeric() && before != '/';
@@ -171,7 +171,7 @@ impl Finder<'_> {
 impl Finder<'_> {
     /// `«backup»`, `＜バックアップ＞`: what looks like `<…>` and is none to a shell.
     pub(super) fn pointed(&mut self) {
-        for found in pattern::captures(&patterns().pointed, self.text) {
+        for found in pattern::captures(&PATTERNS.pointed, self.text) {
             let all = found.get(0);
             let inner = (1..4).find_map(|group| found.get(group));
             if let (Some(all), Some(inner)) = (all, inner)
@@ -184,7 +184,7 @@ impl Finder<'_> {
 
     /// `{{pod_name}}` outside of quotes, where no program's template stands.
     pub(super) fn doubled(&mut self) {
-        for found in pattern::captures(&patterns().doubled, self.text) {
+        for found in pattern::captures(&PATTERNS.doubled, self.text) {
             if let (Some(all), Some(name)) = (found.get(0), found.get(1))
                 && self.states[all.start()] == State::Code
                 && !matches!(self.before(all.start()), '$' | '=' | '{')
@@ -198,7 +198,7 @@ impl Finder<'_> {
     /// `__DB_HOST__`, `vNNN`, `user@host`: nothing is called that.
     pub(super) fn framed(&mut self) {
         let edge = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-' | '.');
-        for found in patterns().framed.find_iter(self.text) {
+        for found in PATTERNS.framed.find_iter(self.text) {
             let (start, end) = (found.start(), found.end());
             if edge(self.before(start)) && edge(self.after(end)) && self.asks(start, end) {
                 self.take(start, end, found.as_str());
@@ -208,7 +208,7 @@ impl Finder<'_> {
 
     /// `--replicas=N`: how many.
     pub(super) fn counts(&mut self) {
-        for found in patterns().count.find_iter(self.text) {
+        for found in PATTERNS.count.find_iter(self.text) {
             let start = found.end() - 1;
             let ends = matches!(self.after(found.end()), ' ' | '\n' | '"' | ')' | ';');
             if ends && self.states[start] == State::Code && self.asks(start, found.end()) {
@@ -219,7 +219,7 @@ impl Finder<'_> {
 
     /// `WHERE id = :user_id`: a value that is bound by name.
     pub(super) fn bound(&mut self) {
-        for found in pattern::captures(&patterns().bound, self.text) {
+        for found in pattern::captures(&PATTERNS.bound, self.text) {
             if let Some(name) = found.get(1)
                 && self.asks(name.start() - 1, name.end())
             {

@@ -3,6 +3,7 @@
 use super::Finder;
 use super::quoting::State;
 use crate::runbook::lexicon::list;
+use crate::runbook::phrases::Phrases;
 
 /// Whether what stands between `<` and `>` is a name for something, and not a tag, a mark or code.
 pub(super) fn is_hole_name(inner: &str) -> bool {
@@ -340,17 +341,16 @@ pub(super) fn is_standard(name: &str) -> bool {
 }
 
 pub(super) fn is_secret(name: &str) -> bool {
+    static SECRETS: Phrases = Phrases::new(
+        "password|passwd|secret|token|apikey|api-key|private-key|access-key|credential|passphrase|\
+    密码|密碼|パスワード|비밀번호|mot-de-passe|contraseña|senha|пароль|passwort|mật-khẩu",
+    );
     let lower: String = name
         .to_lowercase()
         .chars()
         .map(|c| if c.is_alphanumeric() { c } else { '-' })
         .collect();
-    list(
-        "password|passwd|secret|token|apikey|api-key|private-key|access-key|credential|passphrase|\
-    密码|密碼|パスワード|비밀번호|mot-de-passe|contraseña|senha|пароль|passwort|mật-khẩu",
-    )
-    .any(|w| lower.contains(w))
-        || lower.split('-').any(|w| matches!(w, "pwd" | "pass" | "pw"))
+    SECRETS.any(&lower) || lower.split('-').any(|w| matches!(w, "pwd" | "pass" | "pw"))
 }
 
 impl Finder<'_> {

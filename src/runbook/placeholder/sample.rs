@@ -1,7 +1,7 @@
 //! Values that are examples by their looks: `your-…`, `LATEST`, `'tenant-id'`; and files that bring variables along.
 
 use super::quoting::State;
-use super::{Finder, patterns};
+use super::{Finder, PATTERNS};
 use crate::runbook::lexicon::list;
 use crate::runbook::pattern;
 
@@ -12,7 +12,7 @@ const HOSTED: &str = ".pages.dev|.workers.dev|.appspot.com|.web.app|.firebaseapp
 impl Finder<'_> {
     /// `your-bucket`, `YOUR_PROJECT_ID` of `YOUR_PROJECT_ID-backups`, `your-site` of `your-site.pages.dev`.
     pub(super) fn yours(&mut self) {
-        for found in patterns().yours.find_iter(self.text) {
+        for found in PATTERNS.yours.find_iter(self.text) {
             let all = found.as_str().trim_end_matches(['.', '-', '_']);
             let word = own_part(all);
             let (start, end) = (found.start(), found.start() + word.len());
@@ -24,7 +24,7 @@ impl Finder<'_> {
 
     /// `dump-LATEST.tar`, `pool@LATEST_daily`: the newest has a name of its own.
     pub(super) fn newest(&mut self) {
-        for found in patterns().newest.find_iter(self.text) {
+        for found in PATTERNS.newest.find_iter(self.text) {
             let Some(at) = found.as_str().find("LATEST") else {
                 continue;
             };
@@ -40,7 +40,7 @@ impl Finder<'_> {
 
     /// `WHERE tenant_id = 'tenant-id'`, `ip = 'abusive-ip'`: the value is called like its own column.
     pub(super) fn literals(&mut self) {
-        for found in pattern::captures(&patterns().literal, self.text) {
+        for found in pattern::captures(&PATTERNS.literal, self.text) {
             let (Some(column), Some(value)) = (found.get(1), found.get(2)) else {
                 continue;
             };
@@ -59,14 +59,18 @@ impl Finder<'_> {
     pub(super) fn sourced(&self) -> Option<usize> {
         let mut at = 0;
         for line in self.text.split_inclusive('\n') {
-            for (before, opens) in [("", ". "), ("", "source "), ("&& ", ". "), ("(", ". ")] {
-                let opened = format!("{before}{opens}");
-                let here = if before.is_empty() {
+            for (first, opened) in [
+                (true, ". "),
+                (true, "source "),
+                (false, "&& . "),
+                (false, "(. "),
+            ] {
+                let here = if first {
                     line.trim_start()
-                        .starts_with(opens)
+                        .starts_with(opened)
                         .then(|| line.len() - line.trim_start().len())
                 } else {
-                    line.find(&opened)
+                    line.find(opened)
                 };
                 let Some(here) = here else { continue };
                 let file = line[here + opened.len()..]

@@ -1,7 +1,7 @@
 //! What a block only shows or looks for: nobody has to know its value.
 
 use super::quoting::State;
-use super::{Finder, NEAR, patterns};
+use super::{Finder, NEAR, PATTERNS};
 use crate::runbook::lexicon::list;
 use crate::runbook::pattern;
 use std::collections::HashSet;
@@ -45,7 +45,7 @@ impl Finder<'_> {
         if !says || self.text.bytes().filter(|b| *b == b'$').count() > MANY {
             return HashSet::new();
         }
-        for found in pattern::captures(&patterns().variable, self.text) {
+        for found in pattern::captures(&PATTERNS.variable, self.text) {
             let Some(all) = found.get(0) else { continue };
             let Some(name) = found.get(1).or_else(|| found.get(2)) else {
                 continue;
