@@ -3,6 +3,7 @@
 //! It must not know what any program does.
 
 mod nodes;
+mod plain;
 
 pub(super) use nodes::{Node, Nodes};
 
@@ -25,16 +26,34 @@ thread_local! {
 }
 
 /// A text that was read.
-pub(super) struct Parsed(Tree);
+pub(super) enum Parsed {
+    Tree(Tree),
+    /// It was laid out without the parser.
+    Plain(Vec<nodes::Laid<'static>>),
+}
 
 impl Parsed {
     /// Whether some of it could not be read.
     pub fn has_error(&self) -> bool {
-        self.0.root_node().has_error()
+        match self {
+            Parsed::Tree(tree) => tree.root_node().has_error(),
+            Parsed::Plain(_) => false,
+        }
     }
 
     pub fn nodes(&self) -> Nodes<'_> {
-        Nodes::of(&self.0)
+        match self {
+            Parsed::Tree(tree) => Nodes::of(tree),
+            Parsed::Plain(row) => Nodes::laid(row),
+        }
+    }
+}
+
+/// Reads bash as [`parse`] does, and without the parser where that is plain.
+pub(super) fn read(text: &str) -> Option<Parsed> {
+    match plain::lay(text) {
+        Some(row) => Some(Parsed::Plain(row)),
+        None => parse(text),
     }
 }
 
@@ -52,16 +71,16 @@ pub(super) fn parse(text: &str) -> Option<Parsed> {
             *kept = Some(parser);
         }
         let parser = kept.as_mut()?;
-        let tree = read(parser, text);
+        let tree = run(parser, text);
         if tree.is_none() {
             // It would go on where it was given up.
             parser.reset();
         }
-        tree.map(Parsed)
+        tree.map(Parsed::Tree)
     })
 }
 
-fn read(parser: &mut Parser, text: &str) -> Option<Tree> {
+fn run(parser: &mut Parser, text: &str) -> Option<Tree> {
     let mut effort = 0;
     let mut watch = |_: &ParseState| {
         effort += 1;

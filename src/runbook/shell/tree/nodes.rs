@@ -2,13 +2,14 @@
 //!
 //! It knows the kinds that make a word; it must not know what a program does.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 use tree_sitter::{Language, Node as Syntax, Tree};
 
 /// What is known of a kind of node, whichever node has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Kind {
+pub(in crate::runbook::shell) struct Kind {
     name: &'static str,
     named: bool,
     text: bool,
@@ -16,7 +17,7 @@ struct Kind {
 }
 
 impl Kind {
-    fn new(name: &'static str, named: bool) -> Kind {
+    pub fn new(name: &'static str, named: bool) -> Kind {
         let text = matches!(
             name,
             "word"
@@ -72,20 +73,26 @@ impl Kind {
 }
 
 /// One node and its place: what stands inside of it follows it in the row.
-struct Laid<'t> {
-    syntax: Syntax<'t>,
-    kind: Kind,
-    start: usize,
-    end: usize,
-    parent: usize,
+#[derive(Clone)]
+pub(in crate::runbook::shell) struct Laid<'t> {
+    /// The parser's own node; `None` where it was not asked.
+    pub syntax: Option<Syntax<'t>>,
+    pub kind: Kind,
+    pub start: usize,
+    pub end: usize,
+    pub parent: usize,
     /// The place behind everything that stands inside of it.
-    behind: usize,
+    pub behind: usize,
 }
 
 /// All nodes of a tree, in the order in which they begin.
-pub(in crate::runbook::shell) struct Nodes<'t>(Vec<Laid<'t>>);
+pub(in crate::runbook::shell) struct Nodes<'t>(Cow<'t, [Laid<'t>]>);
 
 impl<'t> Nodes<'t> {
+    pub fn laid(row: &'t [Laid<'static>]) -> Nodes<'t> {
+        Nodes(Cow::Borrowed(row))
+    }
+
     pub fn of(tree: &'t Tree) -> Nodes<'t> {
         let mut row: Vec<Laid<'t>> = Vec::with_capacity(64);
         let mut cursor = tree.walk();
@@ -94,7 +101,7 @@ impl<'t> Nodes<'t> {
             let syntax = cursor.node();
             let mut at = row.len();
             row.push(Laid {
-                syntax,
+                syntax: Some(syntax),
                 kind: Kind::of(syntax),
                 start: syntax.start_byte(),
                 end: syntax.end_byte(),
@@ -111,12 +118,17 @@ impl<'t> Nodes<'t> {
                     break;
                 }
                 if !cursor.goto_parent() {
-                    return Nodes(row);
+                    return Nodes(Cow::Owned(row));
                 }
                 at = parent;
                 parent = row[at].parent;
             }
         }
+    }
+
+    #[cfg(test)]
+    pub fn row(&self) -> &[Laid<'t>] {
+        &self.0
     }
 
     pub fn root(&self) -> Node<'_> {
@@ -174,15 +186,15 @@ impl<'t> Node<'t> {
         self.start_byte()..self.end_byte()
     }
 
-    /// Its first and last line, 0-based.
-    pub fn rows(&self) -> (usize, usize) {
-        let syntax = self.laid().syntax;
-        (syntax.start_position().row, syntax.end_position().row)
-    }
-
     /// Whether some of it could not be read.
     pub fn has_error(&self) -> bool {
-        self.laid().syntax.has_error()
+        self.laid().syntax.is_some_and(|syntax| syntax.has_error())
+    }
+
+    fn is_syntax(&self, syntax: Syntax<'_>) -> bool {
+        self.laid()
+            .syntax
+            .is_some_and(|own| own.id() == syntax.id())
     }
 
     pub fn parent(&self) -> Option<Node<'t>> {
@@ -203,17 +215,22 @@ impl<'t> Node<'t> {
     }
 
     pub fn child_by_field_name(&self, name: &str) -> Option<Node<'t>> {
-        let child = self.laid().syntax.child_by_field_name(name)?;
-        self.children()
-            .find(|node| node.laid().syntax.id() == child.id())
+        let Some(syntax) = self.laid().syntax else {
+            // Of all that is laid out without the parser only commands have a field that is asked for.
+            let named = |node: &Node<'_>| name == "name" && node.kind() == "command_name";
+            return self.children().find(named);
+        };
+        let child = syntax.child_by_field_name(name)?;
+        self.children().find(|node| node.is_syntax(child))
     }
 
-    /// The smallest node that spans a range.
+    /// The smallest node that spans a range, in a tree that the parser made.
     pub fn descendant_for_byte_range(&self, start: usize, end: usize) -> Option<Node<'t>> {
-        let found = self.laid().syntax.descendant_for_byte_range(start, end)?;
+        let syntax = self.laid().syntax?;
+        let found = syntax.descendant_for_byte_range(start, end)?;
         (self.at..self.laid().behind)
             .map(|at| Node { at, ..*self })
-            .find(|node| node.laid().syntax.id() == found.id())
+            .find(|node| node.is_syntax(found))
     }
 }
 
@@ -225,21 +242,19 @@ mod tests {
 
     /// Goes through both trees at once, from the parser's own node.
     fn compare(syntax: Syntax<'_>, node: Node<'_>) -> usize {
-        assert_eq!(node.laid().syntax.id(), syntax.id());
+        assert!(node.is_syntax(syntax));
         assert_eq!(node.kind(), syntax.kind());
         assert_eq!(node.is_named(), syntax.is_named());
         assert_eq!(node.byte_range(), syntax.byte_range());
-        let parent = node.parent().map(|parent| parent.laid().syntax.id());
+        let id = |node: Node<'_>| node.laid().syntax.map(|syntax| syntax.id());
+        let parent = node.parent().and_then(id);
         assert_eq!(parent, syntax.parent().map(|parent| parent.id()));
         let children: Vec<_> = node.children().collect();
         assert_eq!(children.len(), syntax.child_count() as usize);
         for field in ["name", "value", "body", "variable", "operator"] {
             let found = node.child_by_field_name(field);
             let wanted = syntax.child_by_field_name(field);
-            assert_eq!(
-                found.map(|found| found.laid().syntax.id()),
-                wanted.map(|wanted| wanted.id())
-            );
+            assert_eq!(found.and_then(id), wanted.map(|wanted| wanted.id()));
         }
         let inside = children.into_iter().enumerate();
         1 + inside
@@ -260,16 +275,14 @@ mod tests {
         ] {
             let parsed = tree::parse(text).unwrap();
             let nodes = parsed.nodes();
-            let count = compare(parsed.0.root_node(), nodes.root());
+            let root = nodes.root().laid().syntax.unwrap();
+            let count = compare(root, nodes.root());
             assert_eq!(count, nodes.0.len());
             for start in 0..text.len() {
                 let end = (start + 3).min(text.len());
-                let wanted = parsed.0.root_node().descendant_for_byte_range(start, end);
+                let wanted = root.descendant_for_byte_range(start, end);
                 let found = nodes.root().descendant_for_byte_range(start, end);
-                assert_eq!(
-                    found.map(|found| found.laid().syntax.id()),
-                    wanted.map(|wanted| wanted.id())
-                );
+                assert!(found.unwrap().is_syntax(wanted.unwrap()));
             }
         }
     }
