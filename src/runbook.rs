@@ -31,6 +31,7 @@ mod pattern;
 mod phrases;
 mod placeholder;
 mod plan;
+mod remedies;
 mod scan;
 mod section;
 pub mod shell;

@@ -48,7 +48,8 @@ pub(super) fn looks(line: &str) -> Looks {
         return Looks::Other;
     }
     let (word, rest) = program(line);
-    if word.is_empty() || is_quoted_key(line) {
+    let traced = word == "at" && rest.contains('(');
+    if word.is_empty() || traced || is_quoted_key(line) {
         return Looks::Other;
     }
     if is_shell_syntax(word, rest, line) {
@@ -254,7 +255,7 @@ fn is_shell_syntax(word: &str, rest: &str, line: &str) -> bool {
         "." => rest.starts_with(['.', '/', '~', '$']),
         "function" => rest.contains("()") || rest.ends_with('{'),
         "(" | "{" => !rest.is_empty() && !line.contains("\":"),
-        "[" | "[[" => line.contains(']'),
+        "[" | "[[" => line.contains(']') && line[word.len()..].starts_with(' '),
         "done" | "fi" | "esac" | "}" | ")" | ";;" => ends && line.len() < 200,
         "then" | "else" | "do" => ends || looks(rest) == Looks::Command,
         "elif" => rest.starts_with('['),

@@ -142,7 +142,13 @@ pub(super) fn say(title: &str) -> Said {
 
 fn read(title: &str) -> Said {
     let mut said = open(title);
-    let lower = said.name.to_lowercase();
+    let humps = humps(&said.name);
+    // `TempoCompactionsFailing` is what an alert is called.
+    said.scenario_word |= humps.len() >= 3;
+    let lower = match humps.len() {
+        0 => said.name.to_lowercase(),
+        _ => humps.join(" ").to_lowercase(),
+    };
     let lower = han::fold(&lower);
     let unbracketed = without_brackets(&lower);
     let unbracketed = without_tail(&unbracketed);
@@ -219,6 +225,31 @@ fn read(title: &str) -> Said {
         said.imperative = false;
     }
     said
+}
+
+/// The words of a title that is one word with humps: `KeycloakDown`; none for any other.
+fn humps(name: &str) -> Vec<&str> {
+    let plain = name.len() >= 8 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    if !plain || !name.starts_with(|c: char| c.is_ascii_uppercase()) {
+        return Vec::new();
+    }
+    let bytes = name.as_bytes();
+    let starts: Vec<usize> = (0..bytes.len())
+        .filter(|i| {
+            let next_lower = bytes.get(i + 1).is_some_and(u8::is_ascii_lowercase);
+            let after_lower = *i > 0 && bytes[i - 1].is_ascii_lowercase();
+            bytes[*i].is_ascii_uppercase() && (*i == 0 || next_lower || after_lower)
+        })
+        .collect();
+    if starts.len() < 2 || name.contains('_') {
+        return Vec::new();
+    }
+    let ends = starts.iter().skip(1).copied().chain([name.len()]);
+    starts
+        .iter()
+        .zip(ends)
+        .map(|(from, to)| &name[*from..to])
+        .collect()
 }
 
 /// A title that says there are steps, and nothing of what they do.

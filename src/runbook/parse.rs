@@ -22,8 +22,14 @@ pub fn parse(source: &str, bytes: &[u8], table: &RiskTable) -> Runbook {
     let lines = memchr::memchr_iter(b'\n', text.as_bytes()).count()
         + usize::from(!text.is_empty() && !text.ends_with('\n'));
     let last_line = u32::try_from(lines).unwrap_or(u32::MAX).max(1);
-    let outline = Outline::of(nodes, last_line);
+    let mut outline = Outline::of(nodes, last_line);
     let title = outline.title.clone().or(front.title);
+    if outline.title.is_none()
+        && let Some(title) = &title
+    {
+        // A page whose title stands in its front matter.
+        outline.sections[0].said = lexicon::say(title);
+    }
     let mut blocks = build_blocks(&outline, table);
     let mut planned = plan::plan(&outline, &blocks);
     orphans::adopt(&outline, &mut planned, &blocks);

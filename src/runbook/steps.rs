@@ -6,6 +6,7 @@
 mod caution;
 mod detection;
 mod finish;
+mod remedied;
 mod take;
 mod title;
 mod told;
@@ -59,27 +60,13 @@ pub(super) fn build(outline: &Outline, planned: &Planned, blocks: &HashMap<u32, 
     };
     let before: HashSet<usize> = planned.shared_before.iter().copied().collect();
     let after: HashSet<usize> = planned.shared_after.iter().copied().collect();
-    for ids in [
-        (&planned.shared_before, &before),
-        (&planned.parts, &parts),
-        (&planned.shared_after, &after),
-    ] {
-        let (list, set) = ids;
-        builder.parts = set;
-        for id in list {
-            if builder.done.contains(id) {
-                continue;
-            }
-            let top = *id == planned.section;
-            let phase = if top {
-                Phase::Recovery
-            } else {
-                builder.outer_phase(*id, set)
-            };
-            builder.section(*id, phase, top, None);
-        }
+    builder.gather(&planned.shared_before, &before, planned.section);
+    let shared = builder.drafts.len();
+    builder.gather(&planned.parts, &parts, planned.section);
+    if builder.drafts.len() == shared && planned.shared_after.is_empty() {
+        builder.tell(planned);
     }
-    builder.tell(planned);
+    builder.gather(&planned.shared_after, &after, planned.section);
     builder.finish()
 }
 
@@ -105,7 +92,24 @@ enum Mode {
     Steps,
 }
 
-impl Builder<'_> {
+impl<'o> Builder<'o> {
+    /// The steps of these sections; `own` is the scenario's.
+    fn gather(&mut self, ids: &[usize], set: &'o HashSet<usize>, own: usize) {
+        self.parts = set;
+        for id in ids {
+            if self.done.contains(id) {
+                continue;
+            }
+            let top = *id == own;
+            let phase = if top {
+                Phase::Recovery
+            } else {
+                self.outer_phase(*id, set)
+            };
+            self.section(*id, phase, top, None);
+        }
+    }
+
     /// The phase of a part whose parent is not among the parts.
     fn outer_phase(&self, id: usize, set: &HashSet<usize>) -> Phase {
         let parent = self.outline.at(id).parent;

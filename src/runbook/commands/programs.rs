@@ -57,7 +57,7 @@ ldapmodify ldapadd dsconf slapcat slapadd occ drush wp php-fpm pfctl vtysh birdc
 targetcli corosync-quorumtool corosync-cfgtool drbdsetup gnt-cluster gnt-instance esxcli govc nfsstat systemd-analyze
 coredumpctl busctl networkctl machinectl snapper bconsole rdiff-backup rsnapshot tarsnap gitlab-ctl gitlab-rake
 gitlab-psql foreman-maintain satellite-maintain salt-call salt-run ecs-cli bitcoind lncli dgmgrl lsnrctl asmcmd crsctl
-srvctl expdp impdp tnsping tikv-ctl yb-admin clickhouse-keeper-client dehydrated netsh robocopy schtasks fab
+srvctl juju maas lxc incus expdp impdp tnsping tikv-ctl yb-admin clickhouse-keeper-client dehydrated netsh robocopy schtasks fab
 ";
 
 /// Names that are verbs or everyday words as well; more must be seen before a line is a command.

@@ -102,6 +102,10 @@ pub(super) fn decide(said: &mut Said, found: &Found, tokens: &[&str]) {
         }
         return;
     };
+    // "Was tun, wenn …": the rest stands below.
+    if topic == Topic::Recovery && (said.name.ends_with('…') || said.name.ends_with("...")) {
+        topic = Topic::Scenarios;
+    }
     if has(Topic::Scenarios) {
         // "Backup Procedures" is about backups; "Incident Response Procedures" holds incidents.
         if topic >= Topic::Detection || topic == Topic::Severity && has(Topic::Recovery) {

@@ -171,7 +171,7 @@ desenvolvimento, produção, entwicklung, produktion, lokal, разработк�
 
 /// Stems of things that are broken.
 pub(super) const FAILURES: &str = "
-fail*, outage*, down, crash*, corrupt*, loss, lost, loses, exhaust*, unavailab*, unreachab*,
+takeover*, suspected, fail*, outage*, down, crash*, corrupt*, loss, lost, loses, exhaust*, unavailab*, unreachab*,
 breach*, compromis*, error*, degrad*, slow, slowness, high, low, leak*, stuck, lag, lagging,
 expired, expiry, expiration, expiring, full, missing, unhealthy, timeout*, timing, deadlock*,
 ransomware, ddos, accident*, exceeded, saturat*, spike*, pressure, oom, evict*, crashloop*,

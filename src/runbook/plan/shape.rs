@@ -4,6 +4,7 @@ use super::context::{Context, context_of};
 use super::{Planner, Sorted};
 use crate::runbook::ScenarioKind;
 use crate::runbook::lexicon::{self, Said, Topic};
+use std::collections::HashSet;
 
 impl Planner<'_> {
     /// The children by what they are to a recovery section.
@@ -236,6 +237,13 @@ impl Planner<'_> {
             || self.told.contains(&id)
     }
 
+    /// "Special cases" over "Only the disk was lost", "The password does not fit".
+    fn holds_failures(&self, id: usize) -> bool {
+        let children = &self.outline.at(id).children;
+        let failures = children.iter().filter(|c| self.said(**c).failure);
+        self.holds_situations(id) || failures.count() >= 2
+    }
+
     /// A part whose children are situations: "Troubleshooting" over "Pods crash", "Disk full".
     pub(super) fn holds_situations(&self, id: usize) -> bool {
         if is_stepwise(self.said(id)) && self.is_counted(id) {
@@ -255,7 +263,12 @@ impl Planner<'_> {
                 said.is_situation() || self.is_complete(**c) && !said.alternative
             })
             .count();
-        situations >= 2 && situations * 2 >= actionable.len()
+        // "Authentication alerts" over the only one of them.
+        let only = actionable.len() == 1
+            && !self.own[id].text()
+            && self.said(id).is(Topic::Detection)
+            && self.said(actionable[0]).is_situation();
+        only || situations >= 2 && situations * 2 >= actionable.len()
     }
 
     /// "Restore PostgreSQL", "Restore Redis": the same done to one thing after the other is a shelf.
@@ -316,6 +329,22 @@ impl Planner<'_> {
             return false;
         }
         if numbered * 2 > count && imperative * 2 > count {
+            return true;
+        }
+        // "Delete the cluster", "Create another", "Scale it up": other verbs each time are steps.
+        let verbs: HashSet<String> = all
+            .iter()
+            .filter(|s| s.imperative)
+            .filter_map(|s| s.name.split_whitespace().next())
+            .map(str::to_lowercase)
+            .collect();
+        if here.is_situation()
+            && imperative >= 3
+            && imperative * 3 > count * 2
+            && verbs.len() * 3 > imperative * 2
+            && situations * 2 < count
+            && !named.iter().any(|c| self.holds_failures(*c))
+        {
             return true;
         }
         // Chapters are numbered too: an overview, the backups, the contacts among them say so.
@@ -396,7 +425,8 @@ impl Planner<'_> {
             return true;
         }
         let shelf = named.len() == 1 && sorted.parts.is_empty() && !self.own[id].any();
-        if shelf && situations == 1 && !said.is_situation() && !said.is_part() && !top {
+        let part = said.is_part() && !said.is(Topic::Detection);
+        if shelf && situations == 1 && !said.is_situation() && !part && !top {
             return true;
         }
         if recovers || diagnosed && sorted.parts.len() >= 2 {

@@ -18,7 +18,13 @@ impl Planner<'_> {
                 let parts = &self.found[*i].parts;
                 let remedied = parts.iter().any(|p| self.said(*p).is(Topic::Recovery));
                 let level = self.outline.at(*part).level;
-                !remedied && self.outline.at(self.found[*i].section).level == level
+                let problem = self.found[*i].section;
+                // "What you need" is no problem that a procedure solves.
+                let wrong = self.said(problem).speaks()
+                    || self.is_complete(problem)
+                    || self.said(problem).ordinal.is_some()
+                    || !self.said(problem).name.is_ascii();
+                wrong && !remedied && self.outline.at(self.found[*i].section).level == level
             });
             match solves {
                 Some(i) => {

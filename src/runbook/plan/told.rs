@@ -32,6 +32,19 @@ pub(super) fn told(outline: &Outline, total: &[Work]) -> HashSet<usize> {
                     && orders(&outline.at(*c).nodes) > 0
             }));
         }
+        let failing = children.iter().filter(|c| unnamed(c) && said(c).failure);
+        if worked < 2
+            && failing.clone().count() >= 2
+            && failing.clone().count() * 2 > children.len()
+        {
+            // A page of alerts: each says what to look at in a sentence or two.
+            told.extend(failing.copied().filter(|c| {
+                !outline.at(*c).label
+                    && !total[*c].any()
+                    && outline.at(*c).children.is_empty()
+                    && orders(&outline.at(*c).nodes) > 0
+            }));
+        }
         if worked < 2 {
             continue;
         }

@@ -3,7 +3,7 @@
 use crate::runbook::lexicon::Topic;
 use crate::runbook::outline::Section;
 use crate::runbook::scan::{Kind, Marker};
-use crate::runbook::{Block, Role, commands, inline, lexicon, steps};
+use crate::runbook::{Block, Role, commands, inline, lexicon, remedies, steps};
 use std::collections::HashMap;
 
 /// How much there is to do in a section, its own text only or with all below it.
@@ -86,7 +86,8 @@ pub(super) fn work(section: &Section, blocks: &HashMap<u32, Block>) -> Work {
                     .filter(|s| commands::is_inline_command(s))
                     .count();
             }
-            Kind::Table { .. } | Kind::Heading { .. } | Kind::Rule => {}
+            Kind::Table { rows } => work.ordered += remedies::remedies(rows).len(),
+            Kind::Heading { .. } | Kind::Rule => {}
         }
     }
     work

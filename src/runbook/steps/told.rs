@@ -9,9 +9,10 @@ use std::collections::HashSet;
 impl Builder<'_> {
     /// "Run the rollback workflow. It finds the image by itself.": there is something to tick and to note on.
     pub(super) fn tell(&mut self, planned: &Planned) {
-        if planned.kind != ScenarioKind::Recovery || !self.drafts.is_empty() {
+        if planned.kind != ScenarioKind::Recovery {
             return;
         }
+        let shared = self.drafts.len();
         let outline = self.outline;
         let shown: HashSet<u32> = self.detection.iter().map(|line| line.line).collect();
         let mut told = HashSet::new();
@@ -30,7 +31,7 @@ impl Builder<'_> {
                     continue;
                 }
                 told.insert(node.line);
-                if self.drafts.is_empty() {
+                if self.drafts.len() == shared {
                     self.item_step(*id, node, &text, Phase::Recovery, None);
                 } else {
                     self.attach(node);

@@ -4,7 +4,9 @@ use super::take::{join, take_inline, take_links};
 use super::{Builder, Mode, caution, phase_of};
 use crate::runbook::lexicon::{self, Topic};
 use crate::runbook::scan::{Admonition, Kind, Marker, Node};
-use crate::runbook::{Line, Phase, Role, ScenarioKind, blocks, commands, inline, objectives, plan};
+use crate::runbook::{
+    Line, Phase, Role, ScenarioKind, blocks, commands, inline, objectives, plan, remedies,
+};
 
 /// What a walk through one section carries along.
 struct Walk {
@@ -110,8 +112,11 @@ impl Builder<'_> {
                     self.loose_fence(id, node, phase, mode, alternative.as_ref(), &mut walk);
                 }
                 Kind::Table { rows } => {
+                    let told = remedies::remedies(rows);
                     if walk.open {
                         self.attach(node);
+                    } else if mode == Mode::Steps && !told.is_empty() {
+                        self.remedies(id, &told, phase);
                     } else {
                         for row in rows {
                             let text = row
