@@ -21,6 +21,38 @@ use family::{Family, family};
 use shell_text::shell_block;
 use sql_text::{from_session, sql_block};
 
+/// The blocks of a document, by their lines.
+pub(super) struct Blocks(Vec<Block>);
+
+impl Blocks {
+    /// Of several on one line the last counts.
+    pub fn of(mut blocks: Vec<Block>) -> Blocks {
+        if !blocks.is_sorted_by(|one, other| one.line < other.line) {
+            blocks.reverse();
+            blocks.sort_by_key(|block| block.line);
+            blocks.dedup_by_key(|block| block.line);
+        }
+        Blocks(blocks)
+    }
+
+    pub fn get(&self, line: u32) -> Option<&Block> {
+        self.at(line).map(|at| &self.0[at])
+    }
+
+    pub fn get_mut(&mut self, line: u32) -> Option<&mut Block> {
+        self.at(line).map(|at| &mut self.0[at])
+    }
+
+    /// All of them, in the order of the document.
+    pub fn all(&mut self) -> &mut [Block] {
+        &mut self.0
+    }
+
+    fn at(&self, line: u32) -> Option<usize> {
+        self.0.binary_search_by_key(&line, |block| block.line).ok()
+    }
+}
+
 /// Builds the block of a fence; `caption` is the text right before it.
 pub(super) fn build(
     fence: &Fence,

@@ -3,6 +3,7 @@
 //! Every block runs in a shell of its own, so what one assigns the next does not know: the value is asked for there,
 //! with what the earlier block says as the answer that is offered. It must not guess what a shell would compute.
 
+use super::blocks::Blocks;
 use super::{Block, Placeholder, Role, commands, placeholder};
 use std::collections::HashMap;
 
@@ -36,22 +37,14 @@ pub(super) fn sets(block: &Block) -> Sets {
 }
 
 /// Gives the holes of a document's blocks, by line, what earlier blocks say of them; `sets` is what they set.
-pub(super) fn carry(blocks: &mut HashMap<u32, Block>, mut sets: HashMap<u32, Sets>) {
-    let mut lines: Vec<u32> = blocks
-        .iter()
-        .filter(|(_, block)| block.role == Role::Command)
-        .map(|(line, _)| *line)
-        .collect();
-    lines.sort_unstable();
+pub(super) fn carry(blocks: &mut Blocks, mut sets: HashMap<u32, Sets>) {
     let mut known: HashMap<String, Assigned> = HashMap::new();
-    for line in lines {
-        let Some(block) = blocks.get_mut(&line) else {
-            continue;
-        };
+    let commands = blocks.all().iter_mut();
+    for block in commands.filter(|block| block.role == Role::Command) {
         if known_to(&known, block) {
             name(block);
         }
-        for (name, at) in sets.remove(&line).unwrap_or_default() {
+        for (name, at) in sets.remove(&block.line).unwrap_or_default() {
             let mut now = assigned(block, &name, at);
             if let Some(before) = known.get(&name)
                 && !before.agrees(&now)

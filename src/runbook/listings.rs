@@ -1,11 +1,12 @@
 //! Scripts that a document keeps among its tools: a file's text to look up, and no step of a recovery.
 
+use super::blocks::Blocks;
 use super::lexicon::{Topic, list};
 use super::outline::{Outline, Section};
 use super::plan::Planned;
 use super::scan::Kind;
 use super::{Block, Risk, Role, ScenarioKind};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// Words of titles under which tools are kept.
 const TOOLS: &str = "tool|tools|toolbox|script|scripts|utilities|appendix|outils|herramientas|ferramentas|werkzeuge|hilfsskripte|\
@@ -13,7 +14,7 @@ const TOOLS: &str = "tool|tools|toolbox|script|scripts|utilities|appendix|outils
 
 /// Takes whole scripts under such a title for what they are: where a plan holds nothing else it is a reference,
 /// and elsewhere they are shown.
-pub(super) fn keep(outline: &Outline, planned: &mut [Planned], blocks: &mut HashMap<u32, Block>) {
+pub(super) fn keep(outline: &Outline, planned: &mut [Planned], blocks: &mut Blocks) {
     let kept = kept(outline, blocks);
     if kept.is_empty() {
         return;
@@ -22,7 +23,7 @@ pub(super) fn keep(outline: &Outline, planned: &mut [Planned], blocks: &mut Hash
     for plan in planned.iter_mut() {
         let fences = plan.parts.iter().flat_map(|id| fences(outline.at(*id)));
         let runs: Vec<u32> = fences
-            .filter(|line| blocks.get(line).is_some_and(Block::is_runnable))
+            .filter(|line| blocks.get(*line).is_some_and(Block::is_runnable))
             .collect();
         if !runs.is_empty() && runs.iter().all(|line| kept.contains(line)) {
             plan.kind = ScenarioKind::Reference;
@@ -32,7 +33,7 @@ pub(super) fn keep(outline: &Outline, planned: &mut [Planned], blocks: &mut Hash
         }
     }
     for line in kept.difference(&looked_up) {
-        if let Some(block) = blocks.get_mut(line) {
+        if let Some(block) = blocks.get_mut(*line) {
             block.role = Role::Config;
             block.risk = Risk::Unknown;
             block.interactive = false;
@@ -41,9 +42,9 @@ pub(super) fn keep(outline: &Outline, planned: &mut [Planned], blocks: &mut Hash
     }
 }
 
-fn kept(outline: &Outline, blocks: &HashMap<u32, Block>) -> HashSet<u32> {
+fn kept(outline: &Outline, blocks: &Blocks) -> HashSet<u32> {
     let named = |line: &u32| {
-        let block = blocks.get(line);
+        let block = blocks.get(*line);
         block.is_some_and(|b| b.role == Role::Command && is_named_script(&b.text))
     };
     outline

@@ -2,6 +2,7 @@
 //!
 //! It must not move what a plan has already.
 
+use super::blocks::Blocks;
 use super::lexicon::Topic;
 use super::outline::{Outline, Section};
 use super::plan::Planned;
@@ -10,7 +11,7 @@ use super::{Block, ScenarioKind};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Gives each such section to the scenario that it stands in, or makes it one of its own.
-pub(super) fn adopt(outline: &Outline, planned: &mut Vec<Planned>, blocks: &HashMap<u32, Block>) {
+pub(super) fn adopt(outline: &Outline, planned: &mut Vec<Planned>, blocks: &Blocks) {
     let mut plans = Plans::of(outline, planned);
     let mut adopted: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     let mut new = Vec::new();
@@ -43,10 +44,9 @@ pub(super) fn adopt(outline: &Outline, planned: &mut Vec<Planned>, blocks: &Hash
     }
 }
 
-fn runs(section: &Section, blocks: &HashMap<u32, Block>) -> bool {
+fn runs(section: &Section, blocks: &Blocks) -> bool {
     section.nodes.iter().any(|node| {
-        matches!(node.kind, Kind::Fence(_))
-            && blocks.get(&node.line).is_some_and(Block::is_runnable)
+        matches!(node.kind, Kind::Fence(_)) && blocks.get(node.line).is_some_and(Block::is_runnable)
     })
 }
 

@@ -1,11 +1,12 @@
 //! The parser's front door: bytes in, a whole [`Runbook`] out, never an error and never a panic.
 
+use super::blocks::Blocks;
 use super::outline::{Outline, Section};
 use super::plan::{self, Planned};
 use super::scan::Fence;
 use super::scan::{self, Kind};
 use super::shell::RiskTable;
-use super::spread::{both, spread};
+use super::spread::{both, spread, spread_out};
 use super::{
     Block, FrontMatter, Objective, ObjectiveKind, Role, Runbook, Scenario, ScenarioId,
     ScenarioKind, blocks, carry, front_matter, gather, inline, lexicon, listings, objectives,
@@ -81,7 +82,7 @@ pub fn parse(source: &str, bytes: &[u8], table: &RiskTable) -> Runbook {
 }
 
 /// Every fence as a block, by its line.
-fn build_blocks(outline: &Outline, table: &RiskTable) -> HashMap<u32, Block> {
+fn build_blocks(outline: &Outline, table: &RiskTable) -> Blocks {
     struct Piece<'o> {
         fence: &'o Fence,
         lines: (u32, u32),
@@ -103,20 +104,23 @@ fn build_blocks(outline: &Outline, table: &RiskTable) -> HashMap<u32, Block> {
             }
         }
     }
-    let made = spread(&pieces, |piece| {
+    let made = spread_out(&pieces, |piece| {
         let (line, end_line) = piece.lines;
         let block = blocks::build(piece.fence, line, end_line, &piece.caption, table);
         let sets = carry::sets(&block);
         (block, sets)
     });
-    let mut built = HashMap::with_capacity(made.len());
+    let mut built = Vec::with_capacity(pieces.len());
     let mut sets = HashMap::new();
     for (block, set) in made {
-        if !set.is_empty() {
+        if set.is_empty() {
+            sets.remove(&block.line);
+        } else {
             sets.insert(block.line, set);
         }
-        built.insert(block.line, block);
+        built.push(block);
     }
+    let mut built = Blocks::of(built);
     settle_assignments(&mut built);
     carry::carry(&mut built, sets);
     built
@@ -124,20 +128,15 @@ fn build_blocks(outline: &Outline, table: &RiskTable) -> HashMap<u32, Block> {
 
 /// A block of nothing but `NAME=value` under a shell's label is part of the procedure where a later command
 /// reads the name, and a file's text where none does.
-fn settle_assignments(built: &mut HashMap<u32, Block>) {
+fn settle_assignments(built: &mut Blocks) {
     let waits = |b: &Block| {
         b.role == Role::Config && b.language.as_deref().is_some_and(blocks::is_shell_label)
     };
-    if !built.values().any(waits) {
+    if !built.all().iter().any(waits) {
         return;
     }
-    let mut lines: Vec<u32> = built.keys().copied().collect();
-    lines.sort_unstable();
     let mut read: HashSet<String> = HashSet::new();
-    for line in lines.into_iter().rev() {
-        let Some(block) = built.get_mut(&line) else {
-            continue;
-        };
+    for block in built.all().iter_mut().rev() {
         if waits(block) {
             let sets = block
                 .text
@@ -198,7 +197,7 @@ struct Reader<'r> {
 }
 
 impl Reader<'_> {
-    fn scenario(&self, planned: &Planned, blocks: &HashMap<u32, Block>) -> Scenario {
+    fn scenario(&self, planned: &Planned, blocks: &Blocks) -> Scenario {
         let section = self.outline.at(planned.section);
         let mut built = steps::build(self.outline, planned, blocks);
         annotations::apply(&mut built.steps, self.table);

@@ -17,11 +17,12 @@ use context::{Context, context_of};
 use work::{Work, work};
 pub(super) use work::{base_indent, is_contents_link};
 
+use super::ScenarioKind;
+use super::blocks::Blocks;
 use super::lexicon::{Said, Topic};
 use super::outline::Outline;
 use super::scan::Kind;
 use super::spread::spread;
-use super::{Block, ScenarioKind};
 use std::collections::{HashMap, HashSet};
 
 /// A scenario to be: its section, its kind, and the sections that make it up, in order.
@@ -37,7 +38,7 @@ pub(super) struct Planned {
 }
 
 /// Plans the scenarios of a document.
-pub(super) fn plan(outline: &Outline, blocks: &HashMap<u32, Block>) -> Vec<Planned> {
+pub(super) fn plan(outline: &Outline, blocks: &Blocks) -> Vec<Planned> {
     let own: Vec<Work> = spread(&outline.sections, |section| work(section, blocks));
     let mut total = own.clone();
     for id in (1..outline.sections.len()).rev() {

@@ -3,20 +3,21 @@
 //! It must not know Markdown. Line numbers are 1-based and are those of the file as it lies on disk.
 
 use super::Warning;
+use std::borrow::Cow;
 
 /// A document as text with `\n` line ends only, and what had to be repaired.
-pub(super) fn read(bytes: &[u8]) -> (String, Vec<Warning>) {
+pub(super) fn read(bytes: &[u8]) -> (Cow<'_, str>, Vec<Warning>) {
     let mut warnings = Vec::new();
     let text = match bytes {
-        [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes, &mut warnings),
-        [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes, &mut warnings),
+        [0xFF, 0xFE, rest @ ..] => Cow::Owned(utf16(rest, u16::from_le_bytes, &mut warnings)),
+        [0xFE, 0xFF, rest @ ..] => Cow::Owned(utf16(rest, u16::from_be_bytes, &mut warnings)),
         _ => utf8(
             bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes),
             &mut warnings,
         ),
     };
     let text = if text.contains('\r') {
-        text.replace("\r\n", "\n").replace('\r', "\n")
+        Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
     } else {
         text
     };
@@ -25,7 +26,7 @@ pub(super) fn read(bytes: &[u8]) -> (String, Vec<Warning>) {
             line: line_of(text.as_bytes(), text.find('\0').unwrap_or(0)),
             message: "NUL characters are shown as `\u{FFFD}`".into(),
         });
-        text.replace('\0', "\u{FFFD}")
+        Cow::Owned(text.replace('\0', "\u{FFFD}"))
     } else {
         text
     };
@@ -38,15 +39,15 @@ pub(super) fn read(bytes: &[u8]) -> (String, Vec<Warning>) {
     (text, warnings)
 }
 
-fn utf8(bytes: &[u8], warnings: &mut Vec<Warning>) -> String {
+fn utf8<'b>(bytes: &'b [u8], warnings: &mut Vec<Warning>) -> Cow<'b, str> {
     match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
+        Ok(text) => Cow::Borrowed(text),
         Err(error) => {
             warnings.push(Warning {
                 line: line_of(bytes, error.valid_up_to()),
                 message: "not UTF-8 from here; what cannot be read is shown as `\u{FFFD}`".into(),
             });
-            String::from_utf8_lossy(bytes).into_owned()
+            String::from_utf8_lossy(bytes)
         }
     }
 }

@@ -19,11 +19,21 @@ const TURNS: usize = 32;
 
 /// What `each` makes of every piece.
 pub(super) fn spread<T: Sync, R: Send>(pieces: &[T], each: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let mut results = Vec::with_capacity(pieces.len());
+    results.extend(spread_out(pieces, each));
+    results
+}
+
+/// The same, one after the other.
+pub(super) fn spread_out<T: Sync, R: Send>(
+    pieces: &[T],
+    each: impl Fn(&T) -> R + Sync,
+) -> impl Iterator<Item = R> {
     let threads = thread::available_parallelism()
         .map_or(1, NonZero::get)
         .min(MOST_THREADS)
         .min(pieces.len() / LEAST);
-    over(pieces, threads, each)
+    over(pieces, threads, each).into_iter().flatten()
 }
 
 /// Two things to be made of so many pieces, at once where that is worth a thread.
@@ -53,9 +63,13 @@ pub(super) fn both<A: Send, B>(
 
 /// Each thread takes the next few pieces whenever it is done with some: pieces are not equally long, nor threads
 /// equally fast.
-fn over<T: Sync, R: Send>(pieces: &[T], threads: usize, each: impl Fn(&T) -> R + Sync) -> Vec<R> {
+fn over<T: Sync, R: Send>(
+    pieces: &[T],
+    threads: usize,
+    each: impl Fn(&T) -> R + Sync,
+) -> Vec<Vec<R>> {
     if threads < 2 || pieces.len() < 2 {
-        return pieces.iter().map(each).collect();
+        return vec![pieces.iter().map(each).collect()];
     }
     let few = (pieces.len() / threads / TURNS).max(1);
     let next = AtomicUsize::new(0);
@@ -82,11 +96,7 @@ fn over<T: Sync, R: Send>(pieces: &[T], threads: usize, each: impl Fn(&T) -> R +
         done
     });
     done.sort_unstable_by_key(|(from, _)| *from);
-    let mut results = Vec::with_capacity(pieces.len());
-    for (_, made) in done {
-        results.extend(made);
-    }
-    results
+    done.into_iter().map(|(_, made)| made).collect()
 }
 
 #[cfg(test)]
@@ -120,7 +130,7 @@ mod tests {
             let pieces: Vec<usize> = (0..length).collect();
             let doubled: Vec<usize> = pieces.iter().map(|n| n * 2).collect();
             for threads in [0, 1, 2, 3, 4] {
-                assert_eq!(over(&pieces, threads, |n| n * 2), doubled);
+                assert_eq!(over(&pieces, threads, |n| n * 2).concat(), doubled);
             }
         }
     }
@@ -143,7 +153,8 @@ mod tests {
             assert!(begun.reaches(4), "four pieces are worked on at once");
             thread::current().id()
         });
-        assert_eq!(names.into_iter().collect::<HashSet<_>>().len(), 4);
+        let names: HashSet<_> = names.into_iter().flatten().collect();
+        assert_eq!(names.len(), 4);
     }
 
     #[test]
@@ -162,6 +173,6 @@ mod tests {
             }
             n
         });
-        assert_eq!(results, pieces);
+        assert_eq!(results.concat(), pieces);
     }
 }

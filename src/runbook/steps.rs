@@ -17,12 +17,13 @@ use take::{caption_title, is_fact, take_inline, take_links, take_text};
 
 pub(super) use caution::{announces_kinds, raise};
 
+use super::blocks::Blocks;
 use super::lexicon::{self, Said, Topic};
 use super::outline::Outline;
 use super::plan::{self, Planned};
 use super::scan::{Kind, Marker, Node};
-use super::{Block, Line, Phase, Role, ScenarioKind, Step, inline};
-use std::collections::{HashMap, HashSet};
+use super::{Line, Phase, Role, ScenarioKind, Step, inline};
+use std::collections::HashSet;
 
 /// What the sections of a scenario came to.
 #[derive(Debug, Default)]
@@ -45,7 +46,7 @@ struct Draft {
 }
 
 /// Builds what a planned scenario holds.
-pub(super) fn build(outline: &Outline, planned: &Planned, blocks: &HashMap<u32, Block>) -> Built {
+pub(super) fn build(outline: &Outline, planned: &Planned, blocks: &Blocks) -> Built {
     let parts: HashSet<usize> = planned.parts.iter().copied().collect();
     let mut builder = Builder {
         outline,
@@ -72,7 +73,7 @@ pub(super) fn build(outline: &Outline, planned: &Planned, blocks: &HashMap<u32, 
 
 struct Builder<'o> {
     outline: &'o Outline,
-    blocks: &'o HashMap<u32, Block>,
+    blocks: &'o Blocks,
     kind: ScenarioKind,
     parts: &'o HashSet<usize>,
     drafts: Vec<Draft>,
@@ -201,7 +202,7 @@ impl<'o> Builder<'o> {
         }
         let runs = |node: &Node| {
             self.blocks
-                .get(&node.line)
+                .get(node.line)
                 .is_some_and(|b| matches!(b.role, Role::Command | Role::Query))
         };
         let mut seen = false;
@@ -315,7 +316,7 @@ impl<'o> Builder<'o> {
         draft.step.end_line = draft.step.end_line.max(node.end_line);
         match &node.kind {
             Kind::Fence(_) => {
-                if let Some(block) = blocks.get(&node.line) {
+                if let Some(block) = blocks.get(node.line) {
                     draft.step.blocks.push(block.clone());
                 }
             }
@@ -403,7 +404,7 @@ impl<'o> Builder<'o> {
         caption_line: u32,
         alternative: Option<(usize, String)>,
     ) {
-        let Some(block) = self.blocks.get(&node.line) else {
+        let Some(block) = self.blocks.get(node.line) else {
             return;
         };
         let said = caption_title(caption);

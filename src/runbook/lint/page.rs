@@ -91,7 +91,7 @@ impl<'r> Page<'r> {
         Page {
             runbook,
             spans: spans(&text),
-            text,
+            text: text.into_owned(),
             fenced,
             texts,
             by_step,

@@ -214,11 +214,11 @@ fn every_command_of_a_fixture_is_in_a_scenario() {
         let (text, mut warnings) = crate::runbook::source::read(text.as_bytes());
         let nodes = crate::runbook::scan::scan(&text, 0, &mut warnings);
         let outline = Outline::of(nodes, 1);
-        let blocks = build_blocks(&outline, &RiskTable::default());
+        let mut blocks = build_blocks(&outline, &RiskTable::default());
         let runbook = parse("x", text.as_bytes(), &RiskTable::default());
         let steps = runbook.scenarios.iter().flat_map(|s| &s.steps);
         let found: HashSet<u32> = steps.flat_map(|s| &s.blocks).map(|b| b.line).collect();
-        let mut lost: Vec<&Block> = blocks.values().collect();
+        let mut lost: Vec<&Block> = blocks.all().iter().collect();
         lost.retain(|b| b.is_runnable() && !found.contains(&b.line));
         assert!(lost.is_empty(), "{}: {lost:?}", file.display());
     }

@@ -1,10 +1,10 @@
 //! How much there is to do in a section.
 
+use crate::runbook::blocks::Blocks;
 use crate::runbook::lexicon::Topic;
 use crate::runbook::outline::Section;
 use crate::runbook::scan::{Kind, Marker};
-use crate::runbook::{Block, Role, commands, inline, lexicon, remedies, steps};
-use std::collections::HashMap;
+use crate::runbook::{Role, commands, inline, lexicon, remedies, steps};
 
 /// How much there is to do in a section, its own text only or with all below it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -45,14 +45,14 @@ impl Work {
     }
 }
 
-pub(super) fn work(section: &Section, blocks: &HashMap<u32, Block>) -> Work {
+pub(super) fn work(section: &Section, blocks: &Blocks) -> Work {
     let mut work = Work::default();
     let named_only = names_failures(section);
     // What a program does by itself, or what kinds there are, is nothing to do.
     let mut listed_only = false;
     for node in &section.nodes {
         match &node.kind {
-            Kind::Fence(_) => match blocks.get(&node.line).map(|b| b.role) {
+            Kind::Fence(_) => match blocks.get(node.line).map(|b| b.role) {
                 Some(Role::Command | Role::Query) => work.run += 1,
                 Some(Role::Patch | Role::Config) => work.shown += 1,
                 Some(Role::Unknown) => work.unknown += 1,

@@ -29,7 +29,7 @@ thread_local! {
 pub(super) enum Parsed {
     Tree(Tree),
     /// It was laid out without the parser.
-    Plain(Vec<nodes::Laid<'static>>),
+    Plain(Vec<nodes::Laid>),
 }
 
 impl Parsed {

@@ -51,7 +51,7 @@ impl Builder<'_> {
                 Kind::Fence(_) => {
                     if self
                         .blocks
-                        .get(&node.line)
+                        .get(node.line)
                         .is_some_and(|b| matches!(b.role, Role::Command | Role::Query))
                     {
                         let (title, line) = caption.take().unwrap_or_default();

@@ -240,7 +240,7 @@ impl Builder<'_> {
         alternative: Option<&(usize, String)>,
         walk: &mut Walk,
     ) {
-        let Some(block) = self.blocks.get(&node.line) else {
+        let Some(block) = self.blocks.get(node.line) else {
             return;
         };
         let runs = matches!(block.role, Role::Command | Role::Query);

@@ -53,7 +53,7 @@ impl Kind {
     }
 
     /// The kind of a node; what the grammar does not list is its mark for what could not be read.
-    fn of(node: Syntax<'_>) -> Kind {
+    fn of(node: Syntax<'_>) -> &'static Kind {
         static BASH: LazyLock<Language> =
             LazyLock::new(|| Language::from(tree_sitter_bash::LANGUAGE));
         static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
@@ -65,90 +65,100 @@ impl Kind {
                 })
                 .collect()
         });
+        static ERROR: LazyLock<Kind> = LazyLock::new(|| Kind::new("ERROR", true));
         KINDS
             .get(usize::from(node.kind_id()))
-            .copied()
-            .unwrap_or_else(|| Kind::new("ERROR", node.is_named()))
+            .unwrap_or_else(|| &ERROR)
     }
 }
 
 /// One node and its place: what stands inside of it follows it in the row.
-#[derive(Clone)]
-pub(in crate::runbook::shell) struct Laid<'t> {
-    /// The parser's own node; `None` where it was not asked.
-    pub syntax: Option<Syntax<'t>>,
-    pub kind: Kind,
-    pub start: usize,
-    pub end: usize,
-    pub parent: usize,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::runbook::shell) struct Laid {
+    pub kind: &'static Kind,
+    pub start: u32,
+    pub end: u32,
+    pub parent: u32,
     /// The place behind everything that stands inside of it.
-    pub behind: usize,
+    pub behind: u32,
 }
 
 /// All nodes of a tree, in the order in which they begin.
-pub(in crate::runbook::shell) struct Nodes<'t>(Cow<'t, [Laid<'t>]>);
+pub(in crate::runbook::shell) struct Nodes<'t> {
+    row: Cow<'t, [Laid]>,
+    /// The parser's own, beside each; none where it was not asked.
+    syntax: Vec<Syntax<'t>>,
+}
 
 impl<'t> Nodes<'t> {
-    pub fn laid(row: &'t [Laid<'static>]) -> Nodes<'t> {
-        Nodes(Cow::Borrowed(row))
+    pub fn laid(row: &'t [Laid]) -> Nodes<'t> {
+        Nodes {
+            row: Cow::Borrowed(row),
+            syntax: Vec::new(),
+        }
     }
 
     pub fn of(tree: &'t Tree) -> Nodes<'t> {
-        let mut row: Vec<Laid<'t>> = Vec::with_capacity(64);
+        let mut row: Vec<Laid> = Vec::with_capacity(64);
+        let mut all = Vec::with_capacity(64);
         let mut cursor = tree.walk();
         let mut parent = 0;
         loop {
             let syntax = cursor.node();
             let mut at = row.len();
             row.push(Laid {
-                syntax: Some(syntax),
                 kind: Kind::of(syntax),
-                start: syntax.start_byte(),
-                end: syntax.end_byte(),
-                parent,
-                behind: at + 1,
+                start: syntax.start_byte() as u32,
+                end: syntax.end_byte() as u32,
+                parent: parent as u32,
+                behind: at as u32 + 1,
             });
+            all.push(syntax);
             if cursor.goto_first_child() {
                 parent = at;
                 continue;
             }
             loop {
-                row[at].behind = row.len();
+                row[at].behind = row.len() as u32;
                 if cursor.goto_next_sibling() {
                     break;
                 }
                 if !cursor.goto_parent() {
-                    return Nodes(Cow::Owned(row));
+                    return Nodes {
+                        row: Cow::Owned(row),
+                        syntax: all,
+                    };
                 }
                 at = parent;
-                parent = row[at].parent;
+                parent = row[at].parent as usize;
             }
         }
     }
 
     #[cfg(test)]
-    pub fn row(&self) -> &[Laid<'t>] {
-        &self.0
+    pub fn row(&self) -> &[Laid] {
+        &self.row
     }
 
     pub fn root(&self) -> Node<'_> {
-        Node {
-            row: &self.0,
-            at: 0,
-        }
+        Node { nodes: self, at: 0 }
     }
 }
 
 /// One node of a syntax tree.
 #[derive(Clone, Copy)]
 pub(in crate::runbook::shell) struct Node<'t> {
-    row: &'t [Laid<'t>],
+    nodes: &'t Nodes<'t>,
     at: usize,
 }
 
 impl<'t> Node<'t> {
-    fn laid(&self) -> &'t Laid<'t> {
-        &self.row[self.at]
+    fn laid(&self) -> &'t Laid {
+        &self.nodes.row[self.at]
+    }
+
+    fn syntax(&self) -> Option<Syntax<'t>> {
+        self.nodes.syntax.get(self.at).copied()
     }
 
     /// Its name in its tree.
@@ -175,11 +185,11 @@ impl<'t> Node<'t> {
     }
 
     pub fn start_byte(&self) -> usize {
-        self.laid().start
+        self.laid().start as usize
     }
 
     pub fn end_byte(&self) -> usize {
-        self.laid().end
+        self.laid().end as usize
     }
 
     pub fn byte_range(&self) -> Range<usize> {
@@ -188,34 +198,32 @@ impl<'t> Node<'t> {
 
     /// Whether some of it could not be read.
     pub fn has_error(&self) -> bool {
-        self.laid().syntax.is_some_and(|syntax| syntax.has_error())
+        self.syntax().is_some_and(|syntax| syntax.has_error())
     }
 
     fn is_syntax(&self, syntax: Syntax<'_>) -> bool {
-        self.laid()
-            .syntax
-            .is_some_and(|own| own.id() == syntax.id())
+        self.syntax().is_some_and(|own| own.id() == syntax.id())
     }
 
     pub fn parent(&self) -> Option<Node<'t>> {
         (self.at > 0).then(|| Node {
-            at: self.laid().parent,
+            at: self.laid().parent as usize,
             ..*self
         })
     }
 
     pub fn children(self) -> impl Iterator<Item = Node<'t>> {
-        let behind = self.laid().behind;
+        let behind = self.laid().behind as usize;
         let mut next = self.at + 1;
         std::iter::from_fn(move || {
             let child = (next < behind).then_some(Node { at: next, ..self })?;
-            next = child.laid().behind;
+            next = child.laid().behind as usize;
             Some(child)
         })
     }
 
     pub fn child_by_field_name(&self, name: &str) -> Option<Node<'t>> {
-        let Some(syntax) = self.laid().syntax else {
+        let Some(syntax) = self.syntax() else {
             // Of all that is laid out without the parser only commands have a field that is asked for.
             let named = |node: &Node<'_>| name == "name" && node.kind() == "command_name";
             return self.children().find(named);
@@ -226,9 +234,9 @@ impl<'t> Node<'t> {
 
     /// The smallest node that spans a range, in a tree that the parser made.
     pub fn descendant_for_byte_range(&self, start: usize, end: usize) -> Option<Node<'t>> {
-        let syntax = self.laid().syntax?;
+        let syntax = self.syntax()?;
         let found = syntax.descendant_for_byte_range(start, end)?;
-        (self.at..self.laid().behind)
+        (self.at..self.laid().behind as usize)
             .map(|at| Node { at, ..*self })
             .find(|node| node.is_syntax(found))
     }
@@ -246,7 +254,7 @@ mod tests {
         assert_eq!(node.kind(), syntax.kind());
         assert_eq!(node.is_named(), syntax.is_named());
         assert_eq!(node.byte_range(), syntax.byte_range());
-        let id = |node: Node<'_>| node.laid().syntax.map(|syntax| syntax.id());
+        let id = |node: Node<'_>| node.syntax().map(|syntax| syntax.id());
         let parent = node.parent().and_then(id);
         assert_eq!(parent, syntax.parent().map(|parent| parent.id()));
         let children: Vec<_> = node.children().collect();
@@ -275,9 +283,9 @@ mod tests {
         ] {
             let parsed = tree::parse(text).unwrap();
             let nodes = parsed.nodes();
-            let root = nodes.root().laid().syntax.unwrap();
+            let root = nodes.root().syntax().unwrap();
             let count = compare(root, nodes.root());
-            assert_eq!(count, nodes.0.len());
+            assert_eq!(count, nodes.row.len());
             for start in 0..text.len() {
                 let end = (start + 3).min(text.len());
                 let wanted = root.descendant_for_byte_range(start, end);

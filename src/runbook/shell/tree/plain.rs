@@ -9,13 +9,6 @@ use std::sync::LazyLock;
 /// A longer text is the parser's, bytes.
 const LONGEST: usize = 16 * 1024;
 
-/// Words that mean something to the grammar; wherever one of them stands, the parser looks.
-const KEYWORDS: [&str; 25] = [
-    "if", "then", "elif", "else", "fi", "for", "while", "until", "do", "done", "case", "esac",
-    "in", "select", "function", "coproc", "time", "declare", "typeset", "export", "readonly",
-    "local", "unset", "unsetenv", "test",
-];
-
 struct Kinds {
     program: Kind,
     pipeline: Kind,
@@ -39,16 +32,16 @@ static KINDS: LazyLock<Kinds> = LazyLock::new(|| Kinds {
 });
 
 /// The nodes of a plain text.
-pub(super) fn lay(text: &str) -> Option<Vec<Laid<'static>>> {
+pub(super) fn lay(text: &str) -> Option<Vec<Laid>> {
     if text.len() > LONGEST {
         return None;
     }
     let mut layer = Layer {
         text,
         at: 0,
-        row: Vec::with_capacity(64),
+        row: Vec::with_capacity(text.len() / 4 + 8),
     };
-    layer.open(KINDS.program, 0..text.len(), 0);
+    layer.open(&KINDS.program, 0..text.len(), 0);
     loop {
         layer.blanks();
         match layer.next() {
@@ -59,18 +52,16 @@ pub(super) fn lay(text: &str) -> Option<Vec<Laid<'static>>> {
         }
     }
     let first = layer.row.get(1)?.start;
+    let behind = layer.row.len() as u32;
     layer.row[0].start = first;
-    layer.close(0);
+    layer.row[0].behind = behind;
     Some(layer.row)
 }
-
-/// A command's words, and whether each is a number.
-type Words = Vec<(Range<usize>, bool)>;
 
 struct Layer<'t> {
     text: &'t str,
     at: usize,
-    row: Vec<Laid<'static>>,
+    row: Vec<Laid>,
 }
 
 impl Layer<'_> {
@@ -94,57 +85,57 @@ impl Layer<'_> {
         }
         let range = self.at..self.at + length;
         self.at = range.end;
-        self.open(KINDS.comment, range, 0);
+        self.open(&KINDS.comment, range, 0);
         Some(())
     }
 
     /// Commands with `|` between them, up to the end of the line or a comment.
     fn pipeline(&mut self) -> Option<()> {
-        let mut commands: Vec<Words> = vec![Words::new()];
-        let mut bars = Vec::new();
+        let line = self.text.as_bytes()[self.at..].iter();
+        let piped = line
+            .take_while(|byte| !matches!(byte, b'\n' | b'#'))
+            .any(|byte| *byte == b'|');
+        let pipeline = piped.then(|| self.open(&KINDS.pipeline, self.at..self.at, 0));
+        let parent = pipeline.unwrap_or(0);
+        loop {
+            self.command(parent)?;
+            if self.next() != Some(b'|') {
+                break;
+            }
+            self.open(&KINDS.bar, self.at..self.at + 1, parent);
+            self.at += 1;
+            if matches!(self.next(), Some(b'|' | b'&')) {
+                return None;
+            }
+            self.blanks();
+        }
+        if let Some(pipeline) = pipeline {
+            self.close(pipeline);
+        }
+        Some(())
+    }
+
+    /// A command up to what ends it.
+    fn command(&mut self, parent: usize) -> Option<()> {
+        let command = self.open(&KINDS.command, self.at..self.at, parent);
+        let name = self.open(&KINDS.name, self.at..self.at, command);
+        self.word(true, name)?;
+        self.close(name);
         loop {
             let before = self.at;
             self.blanks();
-            let apart = self.at > before;
-            let command = commands.last_mut()?;
             match self.next() {
-                None | Some(b'\n') => break,
-                Some(b'#') if apart => break,
-                Some(b'|') if !command.is_empty() => {
-                    bars.push(self.at..self.at + 1);
-                    commands.push(Words::new());
-                    self.at += 1;
-                    if matches!(self.next(), Some(b'|' | b'&')) {
-                        return None;
-                    }
-                }
-                Some(_) => {
-                    let word = self.word(command.is_empty())?;
-                    commands.last_mut()?.push(word);
-                }
+                None | Some(b'\n' | b'|') => break,
+                Some(b'#') if self.at > before => break,
+                Some(_) => self.word(false, command)?,
             }
         }
-        let (start, end) = (
-            commands.first()?.first()?.0.start,
-            commands.last()?.last()?.0.end,
-        );
-        if bars.is_empty() {
-            self.command(&commands[0], 0);
-            return Some(());
-        }
-        let pipeline = self.open(KINDS.pipeline, start..end, 0);
-        for (index, words) in commands.iter().enumerate() {
-            if let Some(bar) = index.checked_sub(1).and_then(|before| bars.get(before)) {
-                self.open(KINDS.bar, bar.clone(), pipeline);
-            }
-            self.command(words, pipeline);
-        }
-        self.close(pipeline);
+        self.close(command);
         Some(())
     }
 
     /// One plain word; what begins a command must not look like an assignment or a number.
-    fn word(&mut self, first: bool) -> Option<(Range<usize>, bool)> {
+    fn word(&mut self, first: bool, parent: usize) -> Option<()> {
         let rest = &self.text[self.at..];
         let length = rest.bytes().position(|byte| !is_plain(byte));
         let word = &rest[..length.unwrap_or(rest.len())];
@@ -159,49 +150,67 @@ impl Layer<'_> {
         } else {
             opens == b'=' || word.contains("==") || digits.starts_with("0x")
         };
-        if !ended || odd || KEYWORDS.contains(&word) {
+        if !ended || odd || is_keyword(word) {
             return None;
         }
+        let number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        let kind = if number { &KINDS.number } else { &KINDS.word };
         let range = self.at..self.at + word.len();
         self.at = range.end;
-        let number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-        Some((range, number))
-    }
-
-    fn command(&mut self, words: &Words, parent: usize) {
-        let Some(((first, _), more)) = words.split_first() else {
-            return;
-        };
-        let end = more.last().map_or(first.end, |(last, _)| last.end);
-        let command = self.open(KINDS.command, first.start..end, parent);
-        let name = self.open(KINDS.name, first.clone(), command);
-        self.open(KINDS.word, first.clone(), name);
-        self.close(name);
-        for (range, number) in more {
-            let kind = if *number { KINDS.number } else { KINDS.word };
-            self.open(kind, range.clone(), command);
-        }
-        self.close(command);
+        self.open(kind, range, parent);
+        Some(())
     }
 
     /// Adds a node that holds nothing yet.
-    fn open(&mut self, kind: Kind, range: Range<usize>, parent: usize) -> usize {
+    fn open(&mut self, kind: &'static Kind, range: Range<usize>, parent: usize) -> usize {
         let at = self.row.len();
         self.row.push(Laid {
-            syntax: None,
             kind,
-            start: range.start,
-            end: range.end,
-            parent,
-            behind: at + 1,
+            start: range.start as u32,
+            end: range.end as u32,
+            parent: parent as u32,
+            behind: at as u32 + 1,
         });
         at
     }
 
-    /// All that was added since stands inside of it.
+    /// All that was added since stands inside of it, and it ends with the last of that.
     fn close(&mut self, at: usize) {
-        self.row[at].behind = self.row.len();
+        let behind = self.row.len();
+        self.row[at].end = self.row[behind - 1].end;
+        self.row[at].behind = behind as u32;
     }
+}
+
+/// Words that mean something to the grammar; wherever one of them stands, the parser looks.
+fn is_keyword(word: &str) -> bool {
+    matches!(
+        word,
+        "if" | "then"
+            | "elif"
+            | "else"
+            | "fi"
+            | "for"
+            | "while"
+            | "until"
+            | "do"
+            | "done"
+            | "case"
+            | "esac"
+            | "in"
+            | "select"
+            | "function"
+            | "coproc"
+            | "time"
+            | "declare"
+            | "typeset"
+            | "export"
+            | "readonly"
+            | "local"
+            | "unset"
+            | "unsetenv"
+            | "test"
+    )
 }
 
 /// What stands in a word for itself, whatever surrounds it.
@@ -224,13 +233,7 @@ mod tests {
         let parsed = tree::parse(text).unwrap();
         assert!(!parsed.has_error(), "{text:?}");
         let nodes = parsed.nodes();
-        let known = |laid: &Laid<'_>| (laid.kind, laid.start..laid.end, laid.parent, laid.behind);
-        let wanted: Vec<_> = nodes.row().iter().map(known).collect();
-        assert_eq!(
-            row.iter().map(known).collect::<Vec<_>>(),
-            wanted,
-            "{text:?}"
-        );
+        assert_eq!(row, nodes.row(), "{text:?}");
         true
     }
 
