@@ -443,6 +443,10 @@ impl Planner<'_> {
                 && context == Context::Kind(ScenarioKind::Reference)
                 && said.is(Topic::Reference)
                 && self.total[*child].run > 0;
+            // Whom to call, and what to collect for them first.
+            let inside = inside
+                || matches!(said.topic, Some(Topic::Contacts | Topic::Communication))
+                    && self.total[*child].run > 0;
             match context {
                 _ if own_label || inside => parts.push(*child),
                 Context::Kind(_) | Context::Nothing

@@ -37,7 +37,10 @@ const JOINS: [&str; 34] = [
 ];
 
 /// Stems of nouns that head something to read.
-const THOUGHTS: [&str; 49] = [
+const THOUGHTS: [&str; 52] = [
+    "script",
+    "skript",
+    "скрипт",
     "rules",
     "règles",
     "reglas",
