@@ -326,7 +326,15 @@ impl Finder<'_> {
         // Beyond ASCII a letter has more than two cases.
         let other = !text.is_ascii();
         let lower = text.to_ascii_lowercase();
-        let says = |needed: &[&str]| other || needed.iter().any(|part| lower.contains(part));
+        let mut letters = [false; 256];
+        for byte in lower.bytes() {
+            letters[usize::from(byte)] = true;
+        }
+        let spelled = |part: &str| part.bytes().all(|byte| letters[usize::from(byte)]);
+        let says = |needed: &[&str]| {
+            let held = |part: &&str| spelled(part) && lower.contains(part);
+            other || needed.iter().any(held)
+        };
         let shouts = other || text.bytes().any(|byte| byte.is_ascii_uppercase());
         if shouts || text.contains("yyyy") {
             self.dates();

@@ -19,7 +19,8 @@ pub(super) struct Remedy {
 
 /// The rows of such a table; none where it is another, or where it only points to where the remedies stand.
 pub(super) fn remedies(rows: &[Row]) -> Vec<Remedy> {
-    let Some((head, rows)) = rows.split_first() else {
+    // One row makes no table of them.
+    let Some((head, rows)) = rows.split_first().filter(|(_, rows)| rows.len() > 1) else {
         return Vec::new();
     };
     let said: Vec<_> = head

@@ -115,7 +115,10 @@ struct Scanner<'w> {
 impl Scanner<'_> {
     fn walk(&mut self, lines: &[Source<'_>]) {
         let comment_ends: Vec<usize> = (0..lines.len())
-            .filter(|i| lines[*i].text.contains("-->"))
+            .filter(|i| {
+                let text = lines[*i].text;
+                text.as_bytes().contains(&b'>') && text.contains("-->")
+            })
             .collect();
         let mut directives: Vec<Option<Admonition>> = Vec::new();
         let mut blank_before = true;
