@@ -31,13 +31,13 @@ mod pattern;
 mod phrases;
 mod placeholder;
 mod plan;
-mod remedies;
 mod scan;
 mod section;
 pub mod shell;
 mod source;
 mod spread;
 mod steps;
+mod tables;
 mod transcript;
 
 pub use parse::parse;

@@ -5,7 +5,7 @@
 use super::lexicon::{self, Said, Topic, list};
 use super::scan::{Admonition, Kind, Marker, Node, admonition_lead};
 use super::spread::spread;
-use super::{Line, inline};
+use super::{Line, inline, tables};
 
 /// One section and what stands directly in it.
 #[derive(Debug, Clone)]
@@ -49,6 +49,7 @@ impl Outline {
             open: vec![0],
             last_ordinal: None,
             step_level: None,
+            stated: None,
         };
         let mut titles = spread(&nodes, Title::of);
         let upcoming = upcoming_ordinals(&nodes, &titles);
@@ -89,6 +90,8 @@ struct Builder {
     last_ordinal: Option<u32>,
     /// The level that numbered bold lines have under that heading.
     step_level: Option<u32>,
+    /// The section of a label that was said in full: "**Symptoms:** nothing answers."
+    stated: Option<usize>,
 }
 
 impl Builder {
@@ -128,7 +131,30 @@ impl Builder {
         }
     }
 
+    /// What is numbered, or tells somebody to do something, behind signs that were said in full is done about them.
+    fn leave_stated(&mut self, node: &Node) {
+        let Some(stated) = self.stated.filter(|id| self.open.last() == Some(id)) else {
+            return;
+        };
+        let told = match &node.kind {
+            Kind::Item {
+                marker: Marker::Ordered(_),
+                ..
+            } => true,
+            Kind::Item { text, .. } => {
+                !text.contains(':') && lexicon::say(&inline::plain(text)).imperative
+            }
+            Kind::Table { rows } => !tables::told(rows).is_empty(),
+            Kind::Heading { .. } | Kind::Paragraph { .. } | Kind::Fence(_) | Kind::Rule => false,
+        };
+        if told && node.indent == 0 {
+            self.leave(self.sections[stated].level, node.line);
+            self.stated = None;
+        }
+    }
+
     fn add(&mut self, node: Node) {
+        self.leave_stated(&node);
         let top = self.open.last().copied().unwrap_or(0);
         self.sections[top].nodes.push(node);
     }
@@ -171,8 +197,13 @@ impl Builder {
         let line = node.line;
         let indent = node.indent;
         let admonition = node.admonition;
+        let signs = said.is(Topic::Detection) && said.whole;
         self.start(level, label.title, line, label.said, true);
         if !label.rest.is_empty() {
+            let open = |line: &Line| line.text.trim_end().ends_with([':', '：']);
+            if signs && !label.rest.last().is_some_and(open) {
+                self.stated = self.open.last().copied();
+            }
             self.add(Node {
                 line,
                 end_line: node.end_line,

@@ -6,7 +6,7 @@
 mod caution;
 mod detection;
 mod finish;
-mod remedied;
+mod rows;
 mod take;
 mod title;
 mod told;

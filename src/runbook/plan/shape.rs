@@ -237,13 +237,6 @@ impl Planner<'_> {
             || self.told.contains(&id)
     }
 
-    /// "Special cases" over "Only the disk was lost", "The password does not fit".
-    fn holds_failures(&self, id: usize) -> bool {
-        let children = &self.outline.at(id).children;
-        let failures = children.iter().filter(|c| self.said(**c).failure);
-        self.holds_situations(id) || failures.count() >= 2
-    }
-
     /// A part whose children are situations: "Troubleshooting" over "Pods crash", "Disk full".
     pub(super) fn holds_situations(&self, id: usize) -> bool {
         if is_stepwise(self.said(id)) && self.is_counted(id) {
@@ -343,7 +336,6 @@ impl Planner<'_> {
             && imperative * 3 > count * 2
             && verbs.len() * 3 > imperative * 2
             && situations * 2 < count
-            && !named.iter().any(|c| self.holds_failures(*c))
         {
             return true;
         }

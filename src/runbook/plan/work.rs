@@ -4,7 +4,7 @@ use crate::runbook::blocks::Blocks;
 use crate::runbook::lexicon::Topic;
 use crate::runbook::outline::Section;
 use crate::runbook::scan::{Kind, Marker};
-use crate::runbook::{Role, commands, inline, lexicon, remedies, steps};
+use crate::runbook::{Role, commands, inline, lexicon, steps, tables};
 
 /// How much there is to do in a section, its own text only or with all below it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -86,7 +86,7 @@ pub(super) fn work(section: &Section, blocks: &Blocks) -> Work {
                     .filter(|s| commands::is_inline_command(s))
                     .count();
             }
-            Kind::Table { rows } => work.ordered += remedies::remedies(rows).len(),
+            Kind::Table { rows } => work.ordered += tables::told(rows).len(),
             Kind::Heading { .. } | Kind::Rule => {}
         }
     }

@@ -5,7 +5,7 @@ use super::{Builder, Mode, caution, phase_of};
 use crate::runbook::lexicon::{self, Topic};
 use crate::runbook::scan::{Admonition, Kind, Marker, Node};
 use crate::runbook::{
-    Line, Phase, Role, ScenarioKind, blocks, commands, inline, objectives, plan, remedies,
+    Line, Phase, Role, ScenarioKind, blocks, commands, inline, objectives, plan, tables,
 };
 
 /// What a walk through one section carries along.
@@ -112,11 +112,11 @@ impl Builder<'_> {
                     self.loose_fence(id, node, phase, mode, alternative.as_ref(), &mut walk);
                 }
                 Kind::Table { rows } => {
-                    let told = remedies::remedies(rows);
+                    let told = tables::told(rows);
                     if walk.open {
                         self.attach(node);
                     } else if mode == Mode::Steps && !told.is_empty() {
-                        self.remedies(id, &told, phase);
+                        self.rows(id, &told, phase, alternative.as_ref());
                     } else {
                         for row in rows {
                             let text = row
