@@ -209,11 +209,11 @@ impl Reader<'_> {
         let followed = if self.every { all.len() } else { 1 };
         let mut settings = self.settings.clone();
         settings.extend(self.own_settings(node));
-        let row = |at: usize| memchr::memchr_iter(b'\n', &self.source.as_bytes()[..at]).count();
+        let (row, end_row) = node.rows();
         let place = |row: usize| self.rows.get(row).copied().unwrap_or(row as u32);
         let call = Call {
-            row: place(row(node.start_byte())),
-            end_row: place(row(node.end_byte())),
+            row: place(row),
+            end_row: place(end_row),
             program: String::new(),
             typed: String::new(),
             arguments: Vec::new(),

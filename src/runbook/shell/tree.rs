@@ -3,7 +3,6 @@
 //! It must not know what any program does.
 
 mod nodes;
-mod plain;
 
 pub(super) use nodes::{Node, Nodes};
 
@@ -26,34 +25,16 @@ thread_local! {
 }
 
 /// A text that was read.
-pub(super) enum Parsed {
-    Tree(Tree),
-    /// It was laid out without the parser.
-    Plain(Vec<nodes::Laid>),
-}
+pub(super) struct Parsed(Tree);
 
 impl Parsed {
     /// Whether some of it could not be read.
     pub fn has_error(&self) -> bool {
-        match self {
-            Parsed::Tree(tree) => tree.root_node().has_error(),
-            Parsed::Plain(_) => false,
-        }
+        self.0.root_node().has_error()
     }
 
     pub fn nodes(&self) -> Nodes<'_> {
-        match self {
-            Parsed::Tree(tree) => Nodes::of(tree),
-            Parsed::Plain(row) => Nodes::laid(row),
-        }
-    }
-}
-
-/// Reads bash as [`parse`] does, and without the parser where that is plain.
-pub(super) fn read(text: &str) -> Option<Parsed> {
-    match plain::lay(text) {
-        Some(row) => Some(Parsed::Plain(row)),
-        None => parse(text),
+        Nodes::of(&self.0)
     }
 }
 
@@ -71,16 +52,16 @@ pub(super) fn parse(text: &str) -> Option<Parsed> {
             *kept = Some(parser);
         }
         let parser = kept.as_mut()?;
-        let tree = run(parser, text);
+        let tree = read(parser, text);
         if tree.is_none() {
             // It would go on where it was given up.
             parser.reset();
         }
-        tree.map(Parsed::Tree)
+        tree.map(Parsed)
     })
 }
 
-fn run(parser: &mut Parser, text: &str) -> Option<Tree> {
+fn read(parser: &mut Parser, text: &str) -> Option<Tree> {
     let mut effort = 0;
     let mut watch = |_: &ParseState| {
         effort += 1;

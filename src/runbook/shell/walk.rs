@@ -16,7 +16,7 @@ const OPAQUE_SPELLED: &str = "${_opaque_}";
 /// Judges a whole shell text; `shares` the variables of the text around it.
 pub(super) fn text(judge: &mut Judge<'_>, text: &str, shares: bool) {
     let text = text.replace("\r\n", "\n").replace(OPAQUE, OPAQUE_SPELLED);
-    let Some(mut parsed) = tree::read(&text) else {
+    let Some(mut parsed) = tree::parse(&text) else {
         judge.add(Risk::Unknown, "it is too long to be judged".to_owned());
         return;
     };

@@ -2,14 +2,13 @@
 //!
 //! It knows the kinds that make a word; it must not know what a program does.
 
-use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 use tree_sitter::{Language, Node as Syntax, Tree};
 
 /// What is known of a kind of node, whichever node has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::runbook::shell) struct Kind {
+struct Kind {
     name: &'static str,
     named: bool,
     text: bool,
@@ -17,7 +16,7 @@ pub(in crate::runbook::shell) struct Kind {
 }
 
 impl Kind {
-    pub fn new(name: &'static str, named: bool) -> Kind {
+    fn new(name: &'static str, named: bool) -> Kind {
         let text = matches!(
             name,
             "word"
@@ -53,7 +52,7 @@ impl Kind {
     }
 
     /// The kind of a node; what the grammar does not list is its mark for what could not be read.
-    fn of(node: Syntax<'_>) -> &'static Kind {
+    fn of(node: Syntax<'_>) -> Kind {
         static BASH: LazyLock<Language> =
             LazyLock::new(|| Language::from(tree_sitter_bash::LANGUAGE));
         static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
@@ -65,100 +64,79 @@ impl Kind {
                 })
                 .collect()
         });
-        static ERROR: LazyLock<Kind> = LazyLock::new(|| Kind::new("ERROR", true));
         KINDS
             .get(usize::from(node.kind_id()))
-            .unwrap_or_else(|| &ERROR)
+            .copied()
+            .unwrap_or_else(|| Kind::new("ERROR", node.is_named()))
     }
 }
 
 /// One node and its place: what stands inside of it follows it in the row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::runbook::shell) struct Laid {
-    pub kind: &'static Kind,
-    pub start: u32,
-    pub end: u32,
-    pub parent: u32,
+struct Laid<'t> {
+    syntax: Syntax<'t>,
+    kind: Kind,
+    start: usize,
+    end: usize,
+    parent: usize,
     /// The place behind everything that stands inside of it.
-    pub behind: u32,
+    behind: usize,
 }
 
 /// All nodes of a tree, in the order in which they begin.
-pub(in crate::runbook::shell) struct Nodes<'t> {
-    row: Cow<'t, [Laid]>,
-    /// The parser's own, beside each; none where it was not asked.
-    syntax: Vec<Syntax<'t>>,
-}
+pub(in crate::runbook::shell) struct Nodes<'t>(Vec<Laid<'t>>);
 
 impl<'t> Nodes<'t> {
-    pub fn laid(row: &'t [Laid]) -> Nodes<'t> {
-        Nodes {
-            row: Cow::Borrowed(row),
-            syntax: Vec::new(),
-        }
-    }
-
     pub fn of(tree: &'t Tree) -> Nodes<'t> {
-        let mut row: Vec<Laid> = Vec::with_capacity(64);
-        let mut all = Vec::with_capacity(64);
+        let mut row: Vec<Laid<'t>> = Vec::with_capacity(64);
         let mut cursor = tree.walk();
         let mut parent = 0;
         loop {
             let syntax = cursor.node();
             let mut at = row.len();
             row.push(Laid {
+                syntax,
                 kind: Kind::of(syntax),
-                start: syntax.start_byte() as u32,
-                end: syntax.end_byte() as u32,
-                parent: parent as u32,
-                behind: at as u32 + 1,
+                start: syntax.start_byte(),
+                end: syntax.end_byte(),
+                parent,
+                behind: at + 1,
             });
-            all.push(syntax);
             if cursor.goto_first_child() {
                 parent = at;
                 continue;
             }
             loop {
-                row[at].behind = row.len() as u32;
+                row[at].behind = row.len();
                 if cursor.goto_next_sibling() {
                     break;
                 }
                 if !cursor.goto_parent() {
-                    return Nodes {
-                        row: Cow::Owned(row),
-                        syntax: all,
-                    };
+                    return Nodes(row);
                 }
                 at = parent;
-                parent = row[at].parent as usize;
+                parent = row[at].parent;
             }
         }
     }
 
-    #[cfg(test)]
-    pub fn row(&self) -> &[Laid] {
-        &self.row
-    }
-
     pub fn root(&self) -> Node<'_> {
-        Node { nodes: self, at: 0 }
+        Node {
+            row: &self.0,
+            at: 0,
+        }
     }
 }
 
 /// One node of a syntax tree.
 #[derive(Clone, Copy)]
 pub(in crate::runbook::shell) struct Node<'t> {
-    nodes: &'t Nodes<'t>,
+    row: &'t [Laid<'t>],
     at: usize,
 }
 
 impl<'t> Node<'t> {
-    fn laid(&self) -> &'t Laid {
-        &self.nodes.row[self.at]
-    }
-
-    fn syntax(&self) -> Option<Syntax<'t>> {
-        self.nodes.syntax.get(self.at).copied()
+    fn laid(&self) -> &'t Laid<'t> {
+        &self.row[self.at]
     }
 
     /// Its name in its tree.
@@ -185,60 +163,57 @@ impl<'t> Node<'t> {
     }
 
     pub fn start_byte(&self) -> usize {
-        self.laid().start as usize
+        self.laid().start
     }
 
     pub fn end_byte(&self) -> usize {
-        self.laid().end as usize
+        self.laid().end
     }
 
     pub fn byte_range(&self) -> Range<usize> {
         self.start_byte()..self.end_byte()
     }
 
-    /// Whether some of it could not be read.
-    pub fn has_error(&self) -> bool {
-        self.syntax().is_some_and(|syntax| syntax.has_error())
+    /// Its first and last line, 0-based.
+    pub fn rows(&self) -> (usize, usize) {
+        let syntax = self.laid().syntax;
+        (syntax.start_position().row, syntax.end_position().row)
     }
 
-    fn is_syntax(&self, syntax: Syntax<'_>) -> bool {
-        self.syntax().is_some_and(|own| own.id() == syntax.id())
+    /// Whether some of it could not be read.
+    pub fn has_error(&self) -> bool {
+        self.laid().syntax.has_error()
     }
 
     pub fn parent(&self) -> Option<Node<'t>> {
         (self.at > 0).then(|| Node {
-            at: self.laid().parent as usize,
+            at: self.laid().parent,
             ..*self
         })
     }
 
     pub fn children(self) -> impl Iterator<Item = Node<'t>> {
-        let behind = self.laid().behind as usize;
+        let behind = self.laid().behind;
         let mut next = self.at + 1;
         std::iter::from_fn(move || {
             let child = (next < behind).then_some(Node { at: next, ..self })?;
-            next = child.laid().behind as usize;
+            next = child.laid().behind;
             Some(child)
         })
     }
 
     pub fn child_by_field_name(&self, name: &str) -> Option<Node<'t>> {
-        let Some(syntax) = self.syntax() else {
-            // Of all that is laid out without the parser only commands have a field that is asked for.
-            let named = |node: &Node<'_>| name == "name" && node.kind() == "command_name";
-            return self.children().find(named);
-        };
-        let child = syntax.child_by_field_name(name)?;
-        self.children().find(|node| node.is_syntax(child))
+        let child = self.laid().syntax.child_by_field_name(name)?;
+        self.children()
+            .find(|node| node.laid().syntax.id() == child.id())
     }
 
-    /// The smallest node that spans a range, in a tree that the parser made.
+    /// The smallest node that spans a range.
     pub fn descendant_for_byte_range(&self, start: usize, end: usize) -> Option<Node<'t>> {
-        let syntax = self.syntax()?;
-        let found = syntax.descendant_for_byte_range(start, end)?;
-        (self.at..self.laid().behind as usize)
+        let found = self.laid().syntax.descendant_for_byte_range(start, end)?;
+        (self.at..self.laid().behind)
             .map(|at| Node { at, ..*self })
-            .find(|node| node.is_syntax(found))
+            .find(|node| node.laid().syntax.id() == found.id())
     }
 }
 
@@ -250,19 +225,21 @@ mod tests {
 
     /// Goes through both trees at once, from the parser's own node.
     fn compare(syntax: Syntax<'_>, node: Node<'_>) -> usize {
-        assert!(node.is_syntax(syntax));
+        assert_eq!(node.laid().syntax.id(), syntax.id());
         assert_eq!(node.kind(), syntax.kind());
         assert_eq!(node.is_named(), syntax.is_named());
         assert_eq!(node.byte_range(), syntax.byte_range());
-        let id = |node: Node<'_>| node.syntax().map(|syntax| syntax.id());
-        let parent = node.parent().and_then(id);
+        let parent = node.parent().map(|parent| parent.laid().syntax.id());
         assert_eq!(parent, syntax.parent().map(|parent| parent.id()));
         let children: Vec<_> = node.children().collect();
         assert_eq!(children.len(), syntax.child_count() as usize);
         for field in ["name", "value", "body", "variable", "operator"] {
             let found = node.child_by_field_name(field);
             let wanted = syntax.child_by_field_name(field);
-            assert_eq!(found.and_then(id), wanted.map(|wanted| wanted.id()));
+            assert_eq!(
+                found.map(|found| found.laid().syntax.id()),
+                wanted.map(|wanted| wanted.id())
+            );
         }
         let inside = children.into_iter().enumerate();
         1 + inside
@@ -283,14 +260,16 @@ mod tests {
         ] {
             let parsed = tree::parse(text).unwrap();
             let nodes = parsed.nodes();
-            let root = nodes.root().syntax().unwrap();
-            let count = compare(root, nodes.root());
-            assert_eq!(count, nodes.row.len());
+            let count = compare(parsed.0.root_node(), nodes.root());
+            assert_eq!(count, nodes.0.len());
             for start in 0..text.len() {
                 let end = (start + 3).min(text.len());
-                let wanted = root.descendant_for_byte_range(start, end);
+                let wanted = parsed.0.root_node().descendant_for_byte_range(start, end);
                 let found = nodes.root().descendant_for_byte_range(start, end);
-                assert!(found.unwrap().is_syntax(wanted.unwrap()));
+                assert_eq!(
+                    found.map(|found| found.laid().syntax.id()),
+                    wanted.map(|wanted| wanted.id())
+                );
             }
         }
     }
