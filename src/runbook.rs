@@ -4,7 +4,7 @@
 //! not understood is kept and said ([`Warning`]), never guessed into something that runs.
 //!
 //! The pipeline, in reading order: `outline` (section tree with source lines) → `lexicon` (what
-//! a section is) → `steps` and `blocks` (what is done, and with what) → `annotations` (what a fence says of
+//! a section is) → `plan` (which sections are scenarios) → `steps`, `tables` and `blocks` (what is done, and with what) → `annotations` (what a fence says of
 //! itself) → `placeholder` (holes) → `carry` (what a block leaves to those after it) → `shell` (what a command
 //! would do) → `objectives` (RTO, RPO, severity) → `links` (where a link leads; `section` has the words there). `lint` says what would fail in the night.
 

@@ -45,8 +45,12 @@ pub fn take_incident(
             if model.focus == Focus::Timeline {
                 model.focus = Focus::Checklist;
             }
-            model.cursor = 0;
         }
+    }
+    if before != after {
+        // A place in another list says nothing of this one.
+        model.cursor = 0;
+        model.checklist_top = 0;
     }
     if before != after && !to_running(model) {
         to_next_open(model);

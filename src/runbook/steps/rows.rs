@@ -31,6 +31,10 @@ impl Builder<'_> {
             };
             self.item_step(id, &node, &row.text, phase, option);
             if let Some(draft) = self.drafts.last_mut() {
+                if let When::Trouble(trouble) = &row.when {
+                    // What it is for is seen before what it does.
+                    draft.step.title = format!("{trouble}: {}", draft.step.title);
+                }
                 for text in &row.beside {
                     take_text(&mut draft.step, text, &node);
                 }
