@@ -41,19 +41,17 @@ pub fn take_incident(
     if before.0 != after.0 {
         output::forget(model, effects);
         leave_windows(model);
-        if model.incident == Incident::None {
-            if model.focus == Focus::Timeline {
-                model.focus = Focus::Checklist;
-            }
+        if model.incident == Incident::None && model.focus == Focus::Timeline {
+            model.focus = Focus::Checklist;
         }
     }
     if before != after {
         // A place in another list says nothing of this one.
         model.cursor = 0;
         model.checklist_top = 0;
-    }
-    if before != after && !to_running(model) {
-        to_next_open(model);
+        if !to_running(model) {
+            to_next_open(model);
+        }
     }
     finish_started_launch(model);
     follow_running(model, effects);
