@@ -3,14 +3,11 @@
 //! The JSON is a contract: its view stands here, apart from the parser's own types, so that those
 //! can change while this does not.
 
-mod lines;
-
 use super::Common;
 use crate::config::Config;
 use crate::library::{self, Document};
 use crate::runbook::{Block, Line, Runbook, Scenario, ScenarioKind, Step};
 use color_eyre::Result;
-use lines::Lines;
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::io::{BufWriter, ErrorKind, Write as _};
@@ -76,10 +73,7 @@ fn write_json(out: impl std::io::Write, runbooks: &[Runbook]) -> serde_json::Res
     let view = View {
         runbooks: runbooks.iter().map(RunbookView::of).collect(),
     };
-    view.serialize(&mut serde_json::Serializer::with_formatter(
-        out,
-        Lines::default(),
-    ))
+    serde_json::to_writer_pretty(out, &view)
 }
 
 /// One line for each scenario, under the name of its runbook; warnings last.
